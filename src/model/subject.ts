@@ -1,0 +1,15 @@
+/** What a finding is about, named by its CloudFormation resource type. */
+export interface Subject {
+  readonly type: string;
+  readonly id: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+export const INSTANCE = 'AWS::EC2::Instance';
+export const NETWORK_INTERFACE = 'AWS::EC2::NetworkInterface';
+
+/** One string per subject, for maps and unique columns. */
+export function subjectKey(subject: Subject): string {
+  return `${subject.account}/${subject.region}/${subject.type}/${subject.id}`;
+}
