@@ -1,0 +1,86 @@
+/** How a field's text becomes a value. */
+export type FieldType = 'text' | 'integer';
+
+export interface FlowLogField {
+  /** As the header line and the `LogFormat` string write it. */
+  readonly name: string;
+  readonly type: FieldType;
+  /** The flow log version that introduced it. */
+  readonly since: number;
+}
+
+function field(name: string, type: FieldType, since: number): FlowLogField {
+  return { name, type, since };
+}
+
+/**
+ * The fields of a VPC flow log record that Cordon gives a type; any other field of a custom
+ * format is kept as text. Source: Amazon VPC User Guide, "Flow log records", available fields.
+ */
+const FIELDS: readonly FlowLogField[] = [
+  field('version', 'integer', 2),
+  field('account-id', 'text', 2),
+  field('interface-id', 'text', 2),
+  field('srcaddr', 'text', 2),
+  field('dstaddr', 'text', 2),
+  field('srcport', 'integer', 2),
+  field('dstport', 'integer', 2),
+  field('protocol', 'integer', 2),
+  field('packets', 'integer', 2),
+  field('bytes', 'integer', 2),
+  field('start', 'integer', 2),
+  field('end', 'integer', 2),
+  field('action', 'text', 2),
+  field('log-status', 'text', 2),
+  field('vpc-id', 'text', 3),
+  field('subnet-id', 'text', 3),
+  field('instance-id', 'text', 3),
+  field('tcp-flags', 'integer', 3),
+  field('type', 'text', 3),
+  field('pkt-srcaddr', 'text', 3),
+  field('pkt-dstaddr', 'text', 3),
+  field('region', 'text', 4),
+  field('az-id', 'text', 4),
+  field('flow-direction', 'text', 5),
+  field('traffic-path', 'integer', 5),
+];
+
+/** The default format: every version 2 field, in this order. */
+export const DEFAULT_FORMAT: readonly string[] = FIELDS.filter(({ since }) => since === 2).map(
+  ({ name }) => name,
+);
+
+const BY_NAME: ReadonlyMap<string, FlowLogField> = new Map(FIELDS.map((known) => [known.name, known]));
+
+/** A field by its name in a header line, also as CloudWatch Logs and Athena write it. */
+export function flowLogField(name: string): FlowLogField {
+  return BY_NAME.get(name) ?? BY_NAME.get(name.replaceAll('_', '-')) ?? { name, type: 'text', since: 2 };
+}
+
+/** Whether a line is the header that S3 delivery writes at the top of every file. */
+export function isHeader(line: string): boolean {
+  const names = line.trim().split(' ');
+  const known = names.filter((name) => BY_NAME.has(name)).length;
+  return known * 2 > names.length && names.every((name) => /^[a-z][a-z-]*$/.test(name));
+}
+
+/** Other names for the fields: Sigma's taxonomy for network traffic, and OCSF's. */
+export const FIELD_ALIASES: Readonly<Record<string, string>> = {
+  src_ip: 'srcaddr',
+  dst_ip: 'dstaddr',
+  src_port: 'srcport',
+  dst_port: 'dstport',
+  'src_endpoint.ip': 'srcaddr',
+  'src_endpoint.port': 'srcport',
+  'dst_endpoint.ip': 'dstaddr',
+  'dst_endpoint.port': 'dstport',
+  'connection_info.protocol_num': 'protocol',
+  'cloud.account.uid': 'account-id',
+  interface_id: 'interface-id',
+  account_id: 'account-id',
+  log_status: 'log-status',
+  tcp_flags: 'tcp-flags',
+  flow_direction: 'flow-direction',
+  instance_id: 'instance-id',
+  vpc_id: 'vpc-id',
+};

@@ -1,0 +1,54 @@
+import type { Event, Origin } from './event.ts';
+import type { Subject } from './subject.ts';
+
+export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+
+export interface RuleRef {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+}
+
+/** One field test that made a rule match. */
+export interface Reason {
+  readonly selection: string;
+  readonly field: string;
+  readonly pattern: string;
+  readonly value: string;
+  /** The entry of a list that matched, as the list writes it. */
+  readonly entry?: string;
+}
+
+/** The branch of a rule that matched. */
+export interface Branch {
+  readonly selections: readonly string[];
+  readonly because: readonly Reason[];
+}
+
+/** One event that one rule matched. */
+export interface Detection {
+  readonly rule: RuleRef;
+  readonly subject: Subject;
+  readonly event: Event;
+  readonly branch: Branch;
+}
+
+/** What a rule says of a subject in one case: any number of detections. */
+export interface Finding {
+  readonly id: string;
+  readonly caseId: string;
+  readonly rule: RuleRef;
+  readonly count: number;
+  /** Milliseconds since the epoch, times of events. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** The branch of the first detection. */
+  readonly branch: Branch;
+}
+
+/** A raw record that is kept as evidence of a finding. */
+export interface Sample {
+  readonly findingId: string;
+  readonly origin: Origin;
+  readonly raw: string;
+}

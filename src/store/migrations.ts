@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Each step takes the schema from version i to i + 1; steps are only ever added. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE incident (
+     id TEXT PRIMARY KEY, subject TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL,
+     opened_at INTEGER NOT NULL, responded_at INTEGER, json TEXT NOT NULL) STRICT;
+   CREATE INDEX incident_subject ON incident (subject, opened_at);
+   CREATE INDEX incident_state ON incident (state);
+   CREATE TABLE finding (id TEXT PRIMARY KEY, case_id TEXT NOT NULL, json TEXT NOT NULL) STRICT;
+   CREATE INDEX finding_case ON finding (case_id);
+   CREATE TABLE sample (
+     finding_id TEXT NOT NULL, source TEXT NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL,
+     raw TEXT NOT NULL, UNIQUE (finding_id, source, offset, line)) STRICT;
+   CREATE TABLE position (source TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+   CREATE TABLE bad_record (
+     source TEXT NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL,
+     raw TEXT NOT NULL, UNIQUE (source, offset, line)) STRICT;
+   CREATE TABLE journal (
+     case_id TEXT NOT NULL, step TEXT NOT NULL, started_at INTEGER NOT NULL, json TEXT NOT NULL,
+     PRIMARY KEY (case_id, step)) STRICT;
+   CREATE TABLE ledger (
+     seq INTEGER NOT NULL UNIQUE, at INTEGER NOT NULL, kind TEXT NOT NULL, case_id TEXT, body TEXT NOT NULL,
+     previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+   CREATE INDEX ledger_case ON ledger (case_id);`,
+];
+
+/** Brings a database to the newest schema. A database from a newer Cordon is refused. */
+export function migrate(database: DatabaseSync): void {
+  const version = Number(
+    (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version,
+  );
+  if (version > MIGRATIONS.length) {
+    throw new Error(
+      `the store has schema ${version}; this Cordon knows ${MIGRATIONS.length}: use a newer Cordon`,
+    );
+  }
+  for (const [index, step] of MIGRATIONS.entries()) {
+    if (index >= version)
+      database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  }
+}

@@ -1,0 +1,239 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { writeDurably } from '../evidence/case-file.ts';
+import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
+import type { BadRecord } from '../model/event.ts';
+import type { Incident } from '../model/incident.ts';
+import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
+import { subjectKey } from '../model/subject.ts';
+import { migrate } from './migrations.ts';
+import { type Change, ConflictError, type Position, type Store } from './store.ts';
+
+const DATABASE = 'cordon.db';
+const CHECKPOINT = 'ledger-checkpoint.json';
+
+type Row = Record<string, unknown>;
+
+/** The store of one machine: a SQLite database in a folder, or in memory. */
+export function openSqliteStore(folder: string | ':memory:'): Store {
+  const inMemory = folder === ':memory:';
+  if (!inMemory) mkdirSync(folder, { recursive: true });
+  const database = new DatabaseSync(inMemory ? folder : join(folder, DATABASE));
+  // FULL: an action may begin only when the journal entry before it survives a power cut.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  migrate(database);
+  const checkpointPath = inMemory ? undefined : join(folder, CHECKPOINT);
+
+  const sql = {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    incidentVersion: database.prepare('SELECT version FROM incident WHERE id = ?'),
+    putIncident: database.prepare(
+      `INSERT INTO incident (id, subject, state, version, opened_at, responded_at, json) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, version = excluded.version,
+         responded_at = excluded.responded_at, json = excluded.json`,
+    ),
+    putFinding: database.prepare(
+      `INSERT INTO finding (id, case_id, json) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json`,
+    ),
+    putSample: database.prepare(
+      'INSERT OR IGNORE INTO sample (finding_id, source, offset, line, raw) VALUES (?, ?, ?, ?, ?)',
+    ),
+    putPosition: database.prepare('INSERT OR REPLACE INTO position (source, json) VALUES (?, ?)'),
+    putBadRecord: database.prepare(
+      'INSERT OR IGNORE INTO bad_record (source, offset, line, reason, raw) VALUES (?, ?, ?, ?, ?)',
+    ),
+    putJournal: database.prepare(
+      'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
+    ),
+    head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
+    append: database.prepare(
+      'INSERT INTO ledger (seq, at, kind, case_id, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+  };
+
+  function append(record: LedgerRecord): LedgerEntry {
+    const head = (sql.head.get() as LedgerHead | undefined) ?? { seq: 0, hash: GENESIS };
+    const entry = chain(head, record);
+    const { seq, at, kind, caseId, body, previous, hash } = entry;
+    sql.append.run(seq, at, kind, caseId ?? null, JSON.stringify(body), previous, hash);
+    return entry;
+  }
+
+  function putIncident(incident: Incident): void {
+    const stored = sql.incidentVersion.get(incident.id) as { version: number } | undefined;
+    if ((stored?.version ?? 0) !== incident.version - 1) {
+      throw new ConflictError(
+        `${incident.id} is at version ${stored?.version ?? 0}, not ${incident.version - 1}`,
+      );
+    }
+    const { id, subject, state, version, openedAt, respondedAt } = incident;
+    sql.putIncident.run(
+      id,
+      subjectKey(subject),
+      state,
+      version,
+      openedAt,
+      respondedAt ?? null,
+      JSON.stringify(incident),
+    );
+  }
+
+  function apply(change: Change): LedgerEntry | undefined {
+    switch (change.kind) {
+      case 'incident':
+        putIncident(change.incident);
+        return undefined;
+      case 'finding':
+        sql.putFinding.run(change.finding.id, change.finding.caseId, JSON.stringify(change.finding));
+        return undefined;
+      case 'sample': {
+        const { findingId, origin, raw } = change.sample;
+        sql.putSample.run(findingId, origin.source, origin.offset, origin.line, raw);
+        return undefined;
+      }
+      case 'position':
+        sql.putPosition.run(change.position.source, JSON.stringify(change.position));
+        return undefined;
+      case 'bad-record': {
+        const { origin, reason, raw } = change.record;
+        sql.putBadRecord.run(origin.source, origin.offset, origin.line, reason, raw);
+        return undefined;
+      }
+      case 'journal':
+        sql.putJournal.run(
+          change.entry.caseId,
+          change.entry.step,
+          change.entry.startedAt,
+          JSON.stringify(change.entry),
+        );
+        return undefined;
+      case 'ledger':
+        return append(change.record);
+    }
+  }
+
+  const rows = (text: string, ...values: (string | number)[]): Row[] =>
+    database.prepare(text).all(...values) as Row[];
+  const json = <T>(row: Row | undefined): T | undefined =>
+    row === undefined ? undefined : (JSON.parse(String(row.json)) as T);
+  const jsons = <T>(found: Row[]): T[] => found.map((row) => JSON.parse(String(row.json)) as T);
+
+  return {
+    async commit(changes) {
+      const appended: LedgerEntry[] = [];
+      sql.begin.run();
+      try {
+        for (const change of changes) {
+          const entry = apply(change);
+          if (entry !== undefined) appended.push(entry);
+        }
+        sql.commit.run();
+      } catch (error) {
+        sql.rollback.run();
+        throw error;
+      }
+      const head = appended.at(-1);
+      if (checkpointPath !== undefined && head !== undefined) {
+        writeDurably(checkpointPath, `${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+      }
+      return appended;
+    },
+    async incident(id) {
+      return json(rows('SELECT json FROM incident WHERE id = ?', id)[0]);
+    },
+    async latestIncident(key) {
+      return json(
+        rows(
+          'SELECT json FROM incident WHERE subject = ? ORDER BY opened_at DESC, rowid DESC LIMIT 1',
+          key,
+        )[0],
+      );
+    },
+    async incidents(states) {
+      const filter = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(',')})`;
+      return jsons(
+        rows(`SELECT json FROM incident ${filter} ORDER BY opened_at DESC, rowid DESC`, ...(states ?? [])),
+      );
+    },
+    async respondedSince(time, except) {
+      const [row] = rows(
+        'SELECT count(*) AS n FROM incident WHERE responded_at >= ? AND id <> ?',
+        time,
+        except,
+      );
+      return Number(row?.n ?? 0);
+    },
+    async findings(caseId) {
+      return jsons(rows('SELECT json FROM finding WHERE case_id = ? ORDER BY rowid', caseId));
+    },
+    async samples(caseId) {
+      const found = rows(
+        `SELECT sample.* FROM sample JOIN finding ON finding.id = sample.finding_id
+         WHERE finding.case_id = ? ORDER BY sample.rowid`,
+        caseId,
+      );
+      return found.map((row) => ({
+        findingId: String(row.finding_id),
+        origin: originOf(row),
+        raw: String(row.raw),
+      }));
+    },
+    async position(source) {
+      return json<Position>(rows('SELECT json FROM position WHERE source = ?', source)[0]);
+    },
+    async badRecords(limit) {
+      const total = Number(rows('SELECT count(*) AS n FROM bad_record')[0]?.n ?? 0);
+      const records = rows('SELECT * FROM bad_record ORDER BY rowid LIMIT ?', limit).map(
+        (row): BadRecord => ({ origin: originOf(row), reason: String(row.reason), raw: String(row.raw) }),
+      );
+      return { total, records };
+    },
+    async journal(caseId) {
+      return jsons<JournalEntry>(
+        rows('SELECT json FROM journal WHERE case_id = ? ORDER BY started_at, rowid', caseId),
+      );
+    },
+    async *ledger(caseId) {
+      const filter = caseId === undefined ? '' : 'WHERE case_id = ?';
+      const statement = database.prepare(`SELECT * FROM ledger ${filter} ORDER BY rowid`);
+      for (const row of statement.iterate(...(caseId === undefined ? [] : [caseId])))
+        yield ledgerEntryOf(row as Row);
+    },
+    async checkpoint() {
+      if (checkpointPath === undefined || !existsSync(checkpointPath)) return undefined;
+      return JSON.parse(readFileSync(checkpointPath, 'utf8')) as LedgerHead;
+    },
+    async close() {
+      database.close();
+    },
+  };
+}
+
+function originOf(row: Row) {
+  return { source: String(row.source), offset: Number(row.offset), line: Number(row.line) };
+}
+
+function ledgerEntryOf(row: Row): LedgerEntry {
+  return {
+    seq: Number(row.seq),
+    at: Number(row.at),
+    kind: String(row.kind) as LedgerKind,
+    ...(row.case_id === null ? {} : { caseId: String(row.case_id) }),
+    body: parseBody(String(row.body)),
+    previous: String(row.previous),
+    hash: String(row.hash),
+  };
+}
+
+/** A body that somebody has broken must fail the chain, not the reader. */
+function parseBody(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return { unreadable: text };
+  }
+}

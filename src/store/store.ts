@@ -1,0 +1,53 @@
+import type { LedgerHead } from '../evidence/ledger.ts';
+import type { BadRecord } from '../model/event.ts';
+import type { Finding, Sample } from '../model/finding.ts';
+import type { Incident, IncidentState } from '../model/incident.ts';
+import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
+
+/** How far a source has been read: everything before it is stored. */
+export interface Position {
+  readonly source: string;
+  /** Tells one content from another under the same name. */
+  readonly fingerprint: string;
+  /** Bytes of the uncompressed content. */
+  readonly offset: number;
+  /** Lines before the offset. */
+  readonly lines: number;
+}
+
+/** One write; what is committed together is stored together or not at all. */
+export type Change =
+  | { readonly kind: 'incident'; readonly incident: Incident }
+  | { readonly kind: 'finding'; readonly finding: Finding }
+  | { readonly kind: 'sample'; readonly sample: Sample }
+  | { readonly kind: 'position'; readonly position: Position }
+  | { readonly kind: 'bad-record'; readonly record: BadRecord }
+  | { readonly kind: 'journal'; readonly entry: JournalEntry }
+  | { readonly kind: 'ledger'; readonly record: LedgerRecord };
+
+/** Somebody else wrote the incident since it was read: read it again and decide again. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
+export interface Store {
+  /** Durable when it resolves. Throws {@link ConflictError} when an incident's version has moved on. */
+  commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
+  incident(id: string): Promise<Incident | undefined>;
+  /** The newest incident of a subject, by {@link subjectKey}. */
+  latestIncident(subjectKey: string): Promise<Incident | undefined>;
+  /** Newest first; all states when none is named. */
+  incidents(states?: readonly IncidentState[]): Promise<Incident[]>;
+  /** How many incidents other than this one had their response begun at or after a time. */
+  respondedSince(time: number, except: string): Promise<number>;
+  findings(caseId: string): Promise<Finding[]>;
+  samples(caseId: string): Promise<Sample[]>;
+  position(source: string): Promise<Position | undefined>;
+  badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
+  journal(caseId: string): Promise<JournalEntry[]>;
+  ledger(caseId?: string): AsyncIterable<LedgerEntry>;
+  /** The newest ledger entry as noted outside the ledger. */
+  checkpoint(): Promise<LedgerHead | undefined>;
+  close(): Promise<void>;
+}
