@@ -78,3 +78,12 @@ function finder(entries: Entry[]): (address: bigint) => string | undefined {
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
+
+/** Networks that are never reached across the internet (RFC 1918, RFC 6598, RFC 4193). */
+export const PRIVATE_NETWORKS: AddressSet = addressSet([
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+]);

@@ -13,7 +13,7 @@ export function parseAddressList(source: SourceText): AddressList {
   const problems: Problem[] = [];
   let offset = 0;
   for (const line of source.text.split('\n')) {
-    const entry = line.replace(/[#;][^]*$/, '').trim();
+    const entry = (line.split(/[#;]/, 1)[0] ?? '').trim();
     if (entry !== '') {
       if (parseRange(entry) !== undefined) entries.push(entry);
       else {

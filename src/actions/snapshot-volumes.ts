@@ -1,0 +1,85 @@
+import { CreateSnapshotsCommand, paginateDescribeSnapshots, type Snapshot } from '@aws-sdk/client-ec2';
+import type { AwsClients } from '../aws/clients.ts';
+import { toJson } from '../model/json.ts';
+import { type Action, type ActionContext, done } from './action.ts';
+import { CASE_TAG } from './instance.ts';
+import { recordedInstance } from './record-instance.ts';
+
+/** A snapshot of a volume, made for a case. */
+export interface CaseSnapshot {
+  readonly snapshotId: string;
+  readonly volumeId: string;
+}
+
+const SETTLE_POLLS = 5;
+
+export const snapshotVolumes: Action = {
+  name: 'snapshot-volumes',
+  title: 'Snapshot every volume',
+  effect: 'reversible',
+  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  undo: 'delete the snapshots, when the case is closed and nobody needs them',
+  plan: ({ id }) =>
+    `snapshot every EBS volume of ${id} at one instant (CreateSnapshots), tagged with the case`,
+  async run(context) {
+    const { volumeIds } = recordedInstance(context.output('record-instance'));
+    if (volumeIds.length === 0)
+      return { status: 'ask', reason: 'the instance has no EBS volume to snapshot' };
+    const snapshots = await existingSnapshots(context, volumeIds);
+    const complete = snapshots ?? (await createSnapshots(context));
+    const missing = volumeIds.filter((id) => !complete.some(({ volumeId }) => volumeId === id));
+    if (missing.length > 0) return { status: 'ask', reason: `no snapshot was made of ${missing.join(', ')}` };
+    return done(
+      toJson(complete),
+      complete.map(({ snapshotId, volumeId }) => `${snapshotId} of ${volumeId}`).join(', '),
+    );
+  },
+};
+
+/**
+ * CreateSnapshots has no client token. So the case's tag is the token, and after a try that may
+ * have worked AWS is given time to show what it made.
+ */
+async function existingSnapshots(
+  context: ActionContext,
+  volumeIds: readonly string[],
+): Promise<CaseSnapshot[] | undefined> {
+  const polls = context.earlierTry === 'unknown' ? SETTLE_POLLS : 1;
+  for (let poll = 0; poll < polls; poll++) {
+    if (poll > 0) await context.sleep(context.settleTime / (SETTLE_POLLS - 1));
+    const found = (await describeCaseSnapshots(context.aws, context.incident.id)).map(caseSnapshot);
+    if (volumeIds.every((id) => found.some(({ volumeId }) => volumeId === id))) return found;
+    // One CreateSnapshots makes all or none: some of them means that the rest is not visible yet.
+    if (found.length > 0 && poll === polls - 1) return found;
+  }
+  return undefined;
+}
+
+async function createSnapshots({ aws, subject, incident }: ActionContext): Promise<CaseSnapshot[]> {
+  const answer = await aws.ec2Once.send(
+    new CreateSnapshotsCommand({
+      InstanceSpecification: { InstanceId: subject.id, ExcludeBootVolume: false },
+      Description: `Cordon evidence of ${incident.id}`,
+      CopyTagsFromSource: 'volume',
+      TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: CASE_TAG, Value: incident.id }] }],
+    }),
+  );
+  return (answer.Snapshots ?? []).map(caseSnapshot);
+}
+
+/** Every snapshot that carries the tag of a case. */
+export async function describeCaseSnapshots(aws: AwsClients, caseId: string): Promise<Snapshot[]> {
+  const snapshots: Snapshot[] = [];
+  const filters = [{ Name: `tag:${CASE_TAG}`, Values: [caseId] }];
+  for await (const page of paginateDescribeSnapshots(
+    { client: aws.ec2 },
+    { OwnerIds: ['self'], Filters: filters },
+  )) {
+    snapshots.push(...(page.Snapshots ?? []));
+  }
+  return snapshots;
+}
+
+function caseSnapshot({ SnapshotId, VolumeId }: Snapshot): CaseSnapshot {
+  return { snapshotId: SnapshotId ?? '', volumeId: VolumeId ?? '' };
+}

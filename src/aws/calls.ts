@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { ApiCall } from '../model/journal.ts';
+
+const recording = new AsyncLocalStorage<ApiCall[]>();
+
+/** Runs `work` and notes every call to AWS that it makes, each attempt by itself. */
+export async function recordCalls<T>(calls: ApiCall[], work: () => Promise<T>): Promise<T> {
+  return recording.run(calls, work);
+}
+
+type MiddlewareStack = EC2Client['middlewareStack'];
+
+/** Makes a client's calls visible to {@link recordCalls}. */
+export function observeCalls(client: { middlewareStack: unknown }, service: string): void {
+  const stack = client.middlewareStack as MiddlewareStack;
+  stack.add(
+    (next, context) => async (args) => {
+      const calls = recording.getStore();
+      if (calls === undefined) return next(args);
+      const call = {
+        at: Date.now(),
+        service,
+        operation: String(context.commandName).replace(/Command$/, ''),
+      };
+      try {
+        const result = await next(args);
+        const { requestId, httpStatusCode } = (result.output as Output).$metadata ?? {};
+        calls.push({
+          ...call,
+          ...(requestId ? { requestId } : {}),
+          ...(httpStatusCode ? { status: httpStatusCode } : {}),
+        });
+        return result;
+      } catch (error) {
+        calls.push({ ...call, ...failureOf(error) });
+        throw error;
+      }
+    },
+    // Innermost, so that every attempt of the SDK's own retries is seen.
+    { step: 'deserialize', priority: 'high', name: 'cordonCalls', override: true },
+  );
+}
+
+interface Output {
+  readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
+}
+
+function failureOf(error: unknown): Pick<ApiCall, 'error' | 'requestId' | 'status'> {
+  const { name, $metadata, code } = error as Output & { name?: string; code?: string };
+  return {
+    error: code ?? name ?? 'Error',
+    ...($metadata?.requestId ? { requestId: $metadata.requestId } : {}),
+    ...($metadata?.httpStatusCode ? { status: $metadata.httpStatusCode } : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { STSClient } from '@aws-sdk/client-sts';
+import { observeCalls } from './calls.ts';
+
+export interface AwsSettings {
+  readonly region: string;
+  /** Only for a simulated account: every service is reached there. */
+  readonly endpoint?: string | undefined;
+}
+
+/** The clients of one account and region. */
+export interface AwsClients {
+  readonly region: string;
+  /** Retries what failed in passing: for calls that may be made twice. */
+  readonly ec2: EC2Client;
+  /** Never tries again by itself: for calls that AWS cannot make idempotent, such as CreateSnapshots. */
+  readonly ec2Once: EC2Client;
+  readonly sts: STSClient;
+  close(): void;
+}
+
+export function awsClients(settings: AwsSettings): AwsClients {
+  const config: EC2ClientConfig = {
+    region: settings.region,
+    ...(settings.endpoint === undefined
+      ? {}
+      : {
+          endpoint: settings.endpoint,
+          credentials: { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' },
+        }),
+  };
+  const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+  const ec2 = new EC2Client({ ...config, requestHandler, maxAttempts: 6 });
+  const ec2Once = new EC2Client({ ...config, requestHandler, maxAttempts: 1 });
+  const sts = new STSClient({ ...config, requestHandler, maxAttempts: 6 } as ConstructorParameters<
+    typeof STSClient
+  >[0]);
+  observeCalls(ec2, 'ec2');
+  observeCalls(ec2Once, 'ec2');
+  observeCalls(sts, 'sts');
+  return {
+    region: settings.region,
+    ec2,
+    ec2Once,
+    sts,
+    close() {
+      for (const client of [ec2, ec2Once, sts]) client.destroy();
+    },
+  };
+}
