@@ -1,4 +1,4 @@
-import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { observeCalls } from './calls.ts';
 
@@ -19,22 +19,19 @@ export interface AwsClients {
   close(): void;
 }
 
+const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
+
 export function awsClients(settings: AwsSettings): AwsClients {
-  const config: EC2ClientConfig = {
+  const config = {
     region: settings.region,
+    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
     ...(settings.endpoint === undefined
       ? {}
-      : {
-          endpoint: settings.endpoint,
-          credentials: { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' },
-        }),
+      : { endpoint: settings.endpoint, credentials: SIMULATED_CREDENTIALS }),
   };
-  const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
-  const ec2 = new EC2Client({ ...config, requestHandler, maxAttempts: 6 });
-  const ec2Once = new EC2Client({ ...config, requestHandler, maxAttempts: 1 });
-  const sts = new STSClient({ ...config, requestHandler, maxAttempts: 6 } as ConstructorParameters<
-    typeof STSClient
-  >[0]);
+  const ec2 = new EC2Client({ ...config, maxAttempts: 6 });
+  const ec2Once = new EC2Client({ ...config, maxAttempts: 1 });
+  const sts = new STSClient({ ...config, maxAttempts: 6 });
   observeCalls(ec2, 'ec2');
   observeCalls(ec2Once, 'ec2');
   observeCalls(sts, 'sts');

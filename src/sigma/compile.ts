@@ -1,0 +1,221 @@
+import type { FieldValue } from '../model/event.ts';
+import type { Branch, Reason } from '../model/finding.ts';
+import { failed, ok, type Problem, type Result } from '../model/problem.ts';
+import { problemAtPath } from '../yaml/document.ts';
+import type { Condition } from './condition.ts';
+import { type ValueTest, valueTests } from './modifiers.ts';
+import type { Placeholders } from './placeholder.ts';
+import type { DetectionItem, Search, SigmaRule } from './rule.ts';
+
+/** What a rule looks at. */
+export interface EventView {
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly raw: string;
+}
+
+export interface CompiledRule {
+  readonly rule: SigmaRule;
+  matches(event: EventView): boolean;
+  /** The branch that matched; nothing when the rule does not match. */
+  explain(event: EventView): Branch | undefined;
+}
+
+export interface CompileOptions {
+  readonly placeholders?: Placeholders;
+  /** Other names of fields, by the name that a rule may use. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+type Test = (event: EventView) => boolean;
+
+interface CompiledItem {
+  readonly test: Test;
+  readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
+}
+
+interface CompiledSearch {
+  readonly test: Test;
+  readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
+}
+
+/** Turns a rule into closures, once; what cannot be compiled is reported where it stands. */
+export function compileRule(rule: SigmaRule, options: CompileOptions = {}): Result<CompiledRule> {
+  const problems: Problem[] = [];
+  const searches = new Map<string, CompiledSearch>();
+  for (const [name, search] of rule.detection)
+    searches.set(name, compileSearch(search, rule, options, problems));
+  if (problems.length > 0) return failed(problems);
+  const matches = compileCondition(rule.condition, searches);
+  return ok({
+    rule,
+    matches,
+    explain(event) {
+      if (!matches(event)) return undefined;
+      const selections = [...new Set(contributing(rule.condition, searches, event))];
+      const because = selections.flatMap((selection) =>
+        (searches.get(selection)?.reasons(event) ?? []).map((reason) => ({ selection, ...reason })),
+      );
+      return { selections, because };
+    },
+  });
+}
+
+function compileCondition(condition: Condition, searches: ReadonlyMap<string, CompiledSearch>): Test {
+  const testOf = (name: string): Test => searches.get(name)?.test ?? (() => false);
+  switch (condition.kind) {
+    case 'identifier':
+      return testOf(condition.name);
+    case 'quantified':
+      return combine(condition.quantifier === 'all', condition.names.map(testOf));
+    case 'not': {
+      const operand = compileCondition(condition.operand, searches);
+      return (event) => !operand(event);
+    }
+    default:
+      return combine(
+        condition.kind === 'and',
+        condition.operands.map((operand) => compileCondition(operand, searches)),
+      );
+  }
+}
+
+function combine(all: boolean, tests: readonly Test[]): Test {
+  return all
+    ? (event) => {
+        for (const test of tests) if (!test(event)) return false;
+        return true;
+      }
+    : (event) => {
+        for (const test of tests) if (test(event)) return true;
+        return false;
+      };
+}
+
+/** The identifiers that made a true condition true; what a `not` keeps out is no reason. */
+function contributing(
+  condition: Condition,
+  searches: ReadonlyMap<string, CompiledSearch>,
+  event: EventView,
+): string[] {
+  const holds = (name: string): boolean => searches.get(name)?.test(event) ?? false;
+  switch (condition.kind) {
+    case 'identifier':
+      return holds(condition.name) ? [condition.name] : [];
+    case 'quantified':
+      return condition.names.filter(holds);
+    case 'not':
+      return [];
+    default:
+      return condition.operands
+        .filter((operand) => compileCondition(operand, searches)(event))
+        .flatMap((operand) => contributing(operand, searches, event));
+  }
+}
+
+function compileSearch(
+  search: Search,
+  rule: SigmaRule,
+  options: CompileOptions,
+  problems: Problem[],
+): CompiledSearch {
+  const parts =
+    search.kind === 'map'
+      ? search.items.map((item) => compileItem(item, rule, options, problems))
+      : search.searches.map((inner) => compileSearch(inner, rule, options, problems));
+  return {
+    test: combine(
+      search.kind === 'map',
+      parts.map(({ test }) => test),
+    ),
+    reasons: (event) => parts.filter(({ test }) => test(event)).flatMap(({ reasons }) => reasons(event)),
+  };
+}
+
+function compileItem(
+  item: DetectionItem,
+  rule: SigmaRule,
+  options: CompileOptions,
+  problems: Problem[],
+): CompiledItem {
+  const { modifiers, path } = item;
+  const field = Object.hasOwn(options.aliases ?? {}, item.field)
+    ? (options.aliases?.[item.field] ?? item.field)
+    : item.field;
+  const perValue: ValueTest[][] = [];
+  for (const [index, value] of item.values.entries()) {
+    const tests = valueTests(value, modifiers, options.placeholders ?? new Map());
+    if (Array.isArray(tests)) perValue.push(tests);
+    else {
+      const at = tests.fault.startsWith('unknown modifier');
+      problems.push(
+        problemAtPath(rule.document, item.values.length > 1 && !at ? [...path, index] : path, tests.fault, {
+          expected: tests.expected,
+          fix: tests.fix,
+          ...(at ? { at: 'key' as const } : {}),
+        }),
+      );
+      if (at) break;
+    }
+  }
+  const all = modifiers.includes('all');
+  const negated = modifiers.includes('neq');
+  const read = fieldReader(field);
+  const holds = (tests: readonly ValueTest[], event: EventView): boolean => {
+    const value = field === '' ? event.raw : read(event.fields);
+    return tests.some((test) => anyElement(value, test.matches));
+  };
+  const test: Test = (event) =>
+    (all ? perValue.every((tests) => holds(tests, event)) : perValue.some((tests) => holds(tests, event))) !==
+    negated;
+  return {
+    test,
+    reasons(event) {
+      const value = field === '' ? event.raw : read(event.fields);
+      const matched = perValue.flat().filter((candidate) => anyElement(value, candidate.matches));
+      return (negated ? perValue.flat() : matched).map(({ pattern, entry }) => {
+        const listed = value === undefined ? undefined : entry?.(value);
+        return {
+          field: item.field,
+          pattern: negated ? `not ${pattern}` : pattern,
+          value: value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
+          ...(listed === undefined ? {} : { entry: listed }),
+        };
+      });
+    },
+  };
+}
+
+/** A list matches when one of its elements does. */
+function anyElement(value: FieldValue | undefined, matches: ValueTest['matches']): boolean {
+  return Array.isArray(value)
+    ? (value as readonly FieldValue[]).some((element) => anyElement(element, matches))
+    : matches(value);
+}
+
+/** The whole name first; then `a.b` as the member `b` of `a`, through lists as well. */
+function fieldReader(
+  field: string,
+): (fields: Readonly<Record<string, FieldValue>>) => FieldValue | undefined {
+  const parts = field.split('.');
+  return (fields) => {
+    if (Object.hasOwn(fields, field)) return fields[field];
+    return parts.length === 1 ? undefined : descend(fields, parts, 0);
+  };
+}
+
+function descend(
+  value: FieldValue | undefined,
+  parts: readonly string[],
+  at: number,
+): FieldValue | undefined {
+  const part = parts[at];
+  if (part === undefined) return value;
+  if (Array.isArray(value)) {
+    const found = (value as readonly FieldValue[])
+      .map((element) => descend(element, parts, at))
+      .filter((element) => element !== undefined);
+    return found.length === 0 ? undefined : found;
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
+  return descend((value as Record<string, FieldValue>)[part], parts, at + 1);
+}
