@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { Instance, IpPermission, NetworkInterface, Snapshot, Tag, Volume } from '@aws-sdk/client-ec2';
+import { AwsError } from './aws-error.ts';
+import type { SimulatedClock } from './clock.ts';
+
+/** Everything that one simulated account has in one region. */
+export interface Account {
+  readonly id: string;
+  readonly region: string;
+  readonly clock: SimulatedClock;
+  readonly instances: Map<string, SimulatedInstance>;
+  readonly networkInterfaces: Map<string, NetworkInterface>;
+  readonly volumes: Map<string, Volume>;
+  readonly snapshots: Map<string, SimulatedSnapshot>;
+  readonly securityGroups: Map<string, SimulatedGroup>;
+  readonly vpcs: Map<string, { readonly id: string; readonly cidr: string }>;
+  readonly subnets: Map<string, { readonly id: string; readonly vpcId: string; readonly cidr: string }>;
+  readonly tags: Map<string, Map<string, string>>;
+  /** Answers that were given under a client token. */
+  readonly clientTokens: Map<string, { readonly parameters: string; readonly output: unknown }>;
+  readonly settings: SimulationSettings;
+  /** Volumes whose next snapshots end in state `error`. */
+  readonly failingVolumes: Set<string>;
+  /** A new id as AWS writes them, e.g. `i-0a1b2c3d4e5f67890`; the same sequence for every account. */
+  newId(prefix: string): string;
+}
+
+/** How long things take in the account, simulated milliseconds. */
+export interface SimulationSettings {
+  readonly snapshotDuration: number;
+  readonly stateChangeDuration: number;
+  /** How long a describe call does not show a new snapshot. */
+  readonly visibilityLag: number;
+}
+
+export interface SimulatedInstance {
+  readonly instance: Instance;
+  readonly userData: string;
+  readonly consoleOutput: string;
+  terminationProtected: boolean;
+  /** When TerminateInstances or StopInstances was called. */
+  ending?: { readonly to: 'terminated' | 'stopped'; readonly at: number };
+}
+
+export interface SimulatedSnapshot {
+  readonly snapshot: Snapshot;
+  readonly createdAt: number;
+  readonly fails: boolean;
+}
+
+export interface SimulatedGroup {
+  readonly groupId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly vpcId: string;
+  ingress: IpPermission[];
+  egress: IpPermission[];
+}
+
+export const DEFAULT_SETTINGS: SimulationSettings = {
+  snapshotDuration: 90_000,
+  stateChangeDuration: 30_000,
+  visibilityLag: 0,
+};
+
+export function newAccount(
+  id: string,
+  region: string,
+  clock: SimulatedClock,
+  settings: Partial<SimulationSettings> = {},
+): Account {
+  let ids = 0;
+  return {
+    id,
+    region,
+    clock,
+    instances: new Map(),
+    networkInterfaces: new Map(),
+    volumes: new Map(),
+    snapshots: new Map(),
+    securityGroups: new Map(),
+    vpcs: new Map(),
+    subnets: new Map(),
+    tags: new Map(),
+    clientTokens: new Map(),
+    settings: { ...DEFAULT_SETTINGS, ...settings },
+    failingVolumes: new Set(),
+    newId(prefix) {
+      ids++;
+      const digest = createHash('sha256').update(`${id}/${region}/${ids}`).digest('hex');
+      return `${prefix}-0${digest.slice(0, 16)}`;
+    },
+  };
+}
+
+export function tagsOf(account: Account, resourceId: string): Tag[] {
+  return [...(account.tags.get(resourceId) ?? [])].map(([Key, Value]) => ({ Key, Value }));
+}
+
+/** AWS allows 50 tags on a resource. */
+const TAG_LIMIT = 50;
+
+export function putTags(account: Account, resourceId: string, tags: readonly Tag[]): void {
+  const stored = account.tags.get(resourceId) ?? new Map<string, string>();
+  for (const { Key = '', Value = '' } of tags) stored.set(Key, Value);
+  if (stored.size > TAG_LIMIT)
+    throw new AwsError('TagLimitExceeded', 'You have reached the maximum number of tags');
+  account.tags.set(resourceId, stored);
+}
+
+/** The tags that a request gives to the resources of a type it creates. */
+export function requestedTags(
+  specifications: readonly { ResourceType?: string | undefined; Tags?: Tag[] | undefined }[] | undefined,
+  resourceType: string,
+): Tag[] {
+  return (specifications ?? [])
+    .filter((one) => one.ResourceType === resourceType)
+    .flatMap(({ Tags }) => Tags ?? []);
+}

@@ -1,0 +1,49 @@
+import * as ec2 from '@aws-sdk/client-ec2';
+import { runOnce } from './client-token.ts';
+import * as instances from './operations/instances.ts';
+import * as networkInterfaces from './operations/network-interfaces.ts';
+import * as securityGroups from './operations/security-groups.ts';
+import * as snapshots from './operations/snapshots.ts';
+import { createTags } from './operations/tags.ts';
+import { describeVolumes } from './operations/volumes.ts';
+import { operation, type Service } from './service.ts';
+
+export const EC2: Service = {
+  name: 'ec2',
+  protocol: 'ec2-query',
+  version: '2016-11-15',
+  operations: {
+    AuthorizeSecurityGroupEgress: operation(
+      ec2.AuthorizeSecurityGroupEgress$,
+      securityGroups.authorize('egress'),
+    ),
+    AuthorizeSecurityGroupIngress: operation(
+      ec2.AuthorizeSecurityGroupIngress$,
+      securityGroups.authorize('ingress'),
+    ),
+    CreateSecurityGroup: operation(ec2.CreateSecurityGroup$, securityGroups.createSecurityGroup),
+    CreateSnapshot: operation(ec2.CreateSnapshot$, snapshots.createSnapshot),
+    CreateSnapshots: operation(ec2.CreateSnapshots$, snapshots.createSnapshots),
+    CreateTags: operation(ec2.CreateTags$, createTags),
+    DescribeInstanceAttribute: operation(ec2.DescribeInstanceAttribute$, instances.describeInstanceAttribute),
+    DescribeInstances: operation(ec2.DescribeInstances$, instances.describeInstances),
+    DescribeNetworkInterfaces: operation(
+      ec2.DescribeNetworkInterfaces$,
+      networkInterfaces.describeNetworkInterfaces,
+    ),
+    DescribeSecurityGroups: operation(ec2.DescribeSecurityGroups$, securityGroups.describeSecurityGroups),
+    DescribeSnapshots: operation(ec2.DescribeSnapshots$, snapshots.describeSnapshots),
+    DescribeVolumes: operation(ec2.DescribeVolumes$, describeVolumes),
+    GetConsoleOutput: operation(ec2.GetConsoleOutput$, instances.getConsoleOutput),
+    ModifyInstanceAttribute: operation(ec2.ModifyInstanceAttribute$, instances.modifyInstanceAttribute),
+    ModifyNetworkInterfaceAttribute: operation(
+      ec2.ModifyNetworkInterfaceAttribute$,
+      networkInterfaces.modifyNetworkInterfaceAttribute,
+    ),
+    RevokeSecurityGroupEgress: operation(ec2.RevokeSecurityGroupEgress$, securityGroups.revoke('egress')),
+    RevokeSecurityGroupIngress: operation(ec2.RevokeSecurityGroupIngress$, securityGroups.revoke('ingress')),
+    RunInstances: operation(ec2.RunInstances$, runOnce('RunInstances', instances.runInstances)),
+    StopInstances: operation(ec2.StopInstances$, instances.stopInstances),
+    TerminateInstances: operation(ec2.TerminateInstances$, instances.terminateInstances),
+  },
+};

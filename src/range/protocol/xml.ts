@@ -1,0 +1,53 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { SchemaRef } from '@smithy/types';
+
+/** Encodes an output by the operation's own schema. Source: Smithy 2.0, "XML bindings". */
+export function encodeXml(schema: SchemaRef, value: unknown): string {
+  return encodeContent(NormalizedSchema.of(schema), value);
+}
+
+function encodeContent(schema: NormalizedSchema, value: unknown): string {
+  if (value instanceof Date) return value.toISOString().replace(/\.000Z$/, 'Z');
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (schema.isStructSchema()) {
+    const members = value as Record<string, unknown>;
+    let xml = '';
+    for (const [name, member] of schema.structIterator()) {
+      const content = members[name];
+      if (content !== undefined && content !== null)
+        xml += element(xmlName(member) ?? name, encodeContent(member, content));
+    }
+    return xml;
+  }
+  if (schema.isListSchema()) {
+    const item = schema.getValueSchema();
+    return (value as unknown[])
+      .map((entry) => element(xmlName(item) ?? 'member', encodeContent(item, entry)))
+      .join('');
+  }
+  return escapeXml(String(value));
+}
+
+function xmlName(schema: NormalizedSchema): string | undefined {
+  return (schema.getMergedTraits() as { xmlName?: string }).xmlName;
+}
+
+export function element(name: string, content: string): string {
+  return `<${name}>${content}</${name}>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '<': '&lt;',
+  '>': '&gt;',
+  '&': '&amp;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Characters that XML 1.0 cannot carry are left out. */
+export function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
+    .replace(/[<>&"']/g, (character) => ESCAPES[character] ?? character)
+    .replace(/[\r\n\t]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
