@@ -8,6 +8,8 @@ import { createGunzip } from 'node:zlib';
 export interface Line {
   readonly text: string;
   readonly offset: number;
+  /** The offset behind it and its newline. */
+  readonly end: number;
   /** 1-based. */
   readonly number: number;
   /** False for a last line without a newline: a writer may still be at it. */
@@ -60,15 +62,23 @@ export async function* linesOf(content: Readable): AsyncGenerator<Line, BrokenCo
   let restLength = 0;
   let offset = 0;
   let number = 0;
-  const take = (end: Buffer, complete: boolean): Line => {
-    const bytes = rest.length === 0 ? end : Buffer.concat([...rest, end]);
-    const size = restLength + end.length;
+  const take = (tail: Buffer, complete: boolean): Line => {
+    const bytes = rest.length === 0 ? tail : Buffer.concat([...rest, tail]);
+    const size = restLength + tail.length;
     rest = [];
     restLength = 0;
     number++;
     const trimmed = bytes.at(-1) === CARRIAGE_RETURN ? bytes.subarray(0, -1) : bytes;
-    const line = { text: trimmed.toString('utf8'), offset, number, complete, truncated: size > bytes.length };
-    offset += size + (complete ? 1 : 0);
+    const next = offset + size + (complete ? 1 : 0);
+    const line = {
+      text: trimmed.toString('utf8'),
+      offset,
+      end: next,
+      number,
+      complete,
+      truncated: size > bytes.length,
+    };
+    offset = next;
     return line;
   };
   try {

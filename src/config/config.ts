@@ -1,0 +1,103 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { parseRange } from '../intel/address.ts';
+import { MODES } from '../model/incident.ts';
+import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
+import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { validate } from '../yaml/validate.ts';
+
+const network = z.string().refine((text) => parseRange(text) !== undefined, 'no address and no network');
+const seconds = z.number().positive().max(86_400);
+
+const schema = z.strictObject({
+  aws: z.strictObject({ region: z.string().default('us-east-1'), endpoint: z.url().optional() }).prefault({}),
+  /** Where Cordon keeps what it must not forget. */
+  state: z.string().default('.cordon'),
+  sources: z.array(z.strictObject({ files: z.string() })).default([]),
+  /** Folders and files of Sigma rules besides the ones in the box. */
+  rules: z.array(z.string()).default([]),
+  builtinRules: z.boolean().default(true),
+  playbooks: z.array(z.string()).default([]),
+  /** What `%name%` stands for in a rule: a file of addresses, or values. */
+  lists: z
+    .record(
+      z.string(),
+      z.union([z.strictObject({ file: z.string() }), z.array(z.union([z.string(), z.number()]))]),
+    )
+    .default({}),
+  /** Our own networks, for traffic of interfaces that EC2 does not know. */
+  networks: z.array(network).default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
+  bindings: z
+    .array(
+      z.strictObject({
+        rule: z.string(),
+        playbook: z.string().optional(),
+        mode: z.enum(MODES).default('observe'),
+      }),
+    )
+    .default([
+      { rule: 'rejected-outbound-traffic', playbook: 'contain-and-terminate', mode: 'observe' },
+      { rule: 'known-bad-address', playbook: 'contain-and-terminate', mode: 'observe' },
+    ]),
+  /** Minutes between two events of a subject that still belong to one incident. */
+  window: z.number().positive().default(60),
+  guardrails: z
+    .strictObject({
+      protectedTags: z.array(z.string()).default(['cordon:protected']),
+      responsesPerHour: z.int().min(0).default(3),
+    })
+    .prefault({}),
+  timing: z
+    .strictObject({
+      /** Seconds between two looks at a source that has nothing new. */
+      sourcePoll: seconds.default(5),
+      /** Seconds between two looks at something that AWS is still doing. */
+      awsPoll: seconds.default(15),
+      /** Seconds before a failed step is tried again; doubled each time. */
+      retry: seconds.default(5),
+      /** Seconds that a describe call of AWS may lag behind a create call. */
+      settle: seconds.default(30),
+    })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof schema> & {
+  /** The folder that relative paths of the file start from. */
+  readonly base: string;
+  readonly document?: YamlDocument;
+};
+
+export const CONFIG_FILE = 'cordon.yaml';
+
+/** Reads a configuration file; without one, and none named, the defaults hold. */
+export function loadConfig(file: string | undefined): Result<Config> {
+  const path = file ?? CONFIG_FILE;
+  if (!existsSync(path)) {
+    if (file !== undefined) return failed([problemOfFile(file, 'there is no such file')]);
+    return ok({ ...schema.parse({}), base: process.cwd() });
+  }
+  const read = readYaml({ file: path, text: readFileSync(path, 'utf8') });
+  if (!read.ok) return read;
+  const [document] = read.value;
+  if (document === undefined || document.value === null)
+    return ok({ ...schema.parse({}), base: dirname(resolve(path)) });
+  const checked = validate(document, schema);
+  if (!checked.ok) return checked;
+  const problems = bindingProblems(document, checked.value);
+  return problems.length > 0
+    ? failed(problems)
+    : ok({ ...checked.value, base: dirname(resolve(path)), document });
+}
+
+function bindingProblems(document: YamlDocument, { bindings }: z.output<typeof schema>): Problem[] {
+  return bindings.flatMap(({ playbook, mode }, index) =>
+    playbook === undefined && mode !== 'record'
+      ? [
+          problemAtPath(document, ['bindings', index, 'mode'], `mode ${mode} needs a playbook`, {
+            expected: 'a playbook, or mode: record',
+          }),
+        ]
+      : [],
+  );
+}

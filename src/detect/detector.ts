@@ -1,0 +1,52 @@
+import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
+import type { AddressSet } from '../intel/address-set.ts';
+import type { Event } from '../model/event.ts';
+import type { Detection } from '../model/finding.ts';
+import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
+import { enrichFlow } from './flow.ts';
+import type { Inventory } from './inventory.ts';
+import type { RuleSet } from './rules.ts';
+
+export interface DetectorSettings {
+  readonly rules: RuleSet;
+  readonly inventory: Inventory;
+  readonly ownNetworks: AddressSet;
+  /** Where events are from that do not say it themselves. */
+  readonly region: string;
+}
+
+/** From events to what the rules find in them. */
+export type Detector = (events: readonly Event[]) => Promise<Detection[]>;
+
+export function detector(settings: DetectorSettings): Detector {
+  const { inventory } = settings;
+  return async (events) => {
+    await inventory.prefetch(events.flatMap((event) => interfaceOf(event) ?? []));
+    return events.flatMap((event) => detect(event, settings));
+  };
+}
+
+function detect(raw: Event, { rules, inventory, ownNetworks, region }: DetectorSettings): Detection[] {
+  const interfaceId = interfaceOf(raw);
+  const facts = interfaceId === undefined ? undefined : inventory.find(interfaceId);
+  const event = raw.format === VPC_FLOW ? enrichFlow(raw, { facts, ownNetworks }) : raw;
+  const detections: Detection[] = [];
+  for (const compiled of rules.byFormat.get(event.format) ?? []) {
+    if (!compiled.matches(event)) continue;
+    const branch = compiled.explain(event);
+    if (branch === undefined) continue;
+    const { id, title, level } = compiled.rule;
+    const account = facts?.account || String(event.fields['account-id'] ?? 'unknown');
+    const subject: Subject =
+      facts?.instanceId !== undefined
+        ? { type: INSTANCE, id: facts.instanceId, account, region }
+        : { type: NETWORK_INTERFACE, id: interfaceId ?? 'unknown', account, region };
+    detections.push({ rule: { id, title, level }, subject, event, branch });
+  }
+  return detections;
+}
+
+function interfaceOf({ format, fields }: Event): string | undefined {
+  const id = fields['interface-id'];
+  return format === VPC_FLOW && typeof id === 'string' ? id : undefined;
+}

@@ -1,0 +1,150 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
+import { awsClients } from '../aws/clients.ts';
+import { ec2Inventory } from '../aws/inventory.ts';
+import type { Config } from '../config/config.ts';
+import { type Detector, detector } from '../detect/detector.ts';
+import { addressSet } from '../intel/address-set.ts';
+import type { LedgerEntry } from '../model/journal.ts';
+import { takeIn } from '../respond/intake.ts';
+import { type ResponderSettings, respond } from '../respond/responder.ts';
+import { filesOf, readFile } from '../sources/files.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import type { Setup } from './setup.ts';
+
+const MINUTE = 60_000;
+const SECOND = 1_000;
+/** A file that has not changed for so many polls is taken as written to its end. */
+const QUIET_POLLS = 3;
+const STEP_TRIES = 5;
+
+export interface Watch {
+  /** Runs until the signal, or until every source is read when `once` is set. */
+  run(signal: AbortSignal, once?: boolean): Promise<void>;
+  readonly store: Store;
+  close(): Promise<void>;
+}
+
+export class AlreadyRunning extends Error {
+  override readonly name = 'AlreadyRunning';
+}
+
+export function stateFolder(config: Config): string {
+  return resolve(config.base, config.state);
+}
+
+export function casesFolder(config: Config): string {
+  return join(stateFolder(config), 'cases');
+}
+
+/** Detects and responds in one process; `onLedger` hears of every ledger entry once it is durable. */
+export function watchLocally(setup: Setup, onLedger: (entry: LedgerEntry) => void = () => {}): Watch {
+  const { config } = setup;
+  const folder = stateFolder(config);
+  const inner = openSqliteStore(folder);
+  const release = lockFolder(folder);
+  const store: Store = {
+    ...inner,
+    async commit(changes) {
+      const appended = await inner.commit(changes);
+      for (const entry of appended) onLedger(entry);
+      return appended;
+    },
+  };
+  const aws = awsClients(config.aws);
+  const detect = detector({
+    rules: setup.rules,
+    inventory: ec2Inventory(aws),
+    ownNetworks: addressSet(config.networks),
+    region: config.aws.region,
+  });
+  const responder: ResponderSettings = {
+    playbooks: setup.playbooks,
+    guardrails: config.guardrails,
+    runner: {
+      pollEvery: config.timing.awsPoll * SECOND,
+      retryAfter: config.timing.retry * SECOND,
+      tries: STEP_TRIES,
+    },
+    settleTime: config.timing.settle * SECOND,
+    cases: casesFolder(config),
+  };
+  const world = { store, aws, now: Date.now, sleep: (milliseconds: number) => wait(milliseconds) };
+  const follow = follower(setup, store, detect);
+  return {
+    store,
+    async run(signal, once = false) {
+      let responding: Promise<void> | undefined;
+      let failure: unknown;
+      while (!signal.aborted) {
+        const busy = await follow(once);
+        responding ??= respond(responder, world)
+          .catch((error: unknown) => {
+            failure = error;
+          })
+          .finally(() => {
+            responding = undefined;
+          });
+        if (once && !busy) break;
+        if (failure !== undefined) throw failure;
+        if (!busy) await wait(config.timing.sourcePoll * SECOND, undefined, { signal }).catch(() => {});
+      }
+      await responding;
+      if (once) await respond(responder, world);
+      if (failure !== undefined) throw failure;
+    },
+    async close() {
+      aws.close();
+      await inner.close();
+      release();
+    },
+  };
+}
+
+/** One process a folder: the operating system gives the lock back however the process ends. */
+function lockFolder(folder: string): () => void {
+  const lock = new DatabaseSync(join(folder, 'watch.lock'));
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
+  } catch {
+    lock.close();
+    throw new AlreadyRunning(`another cordon watch already works in ${folder}`);
+  }
+  return () => lock.close();
+}
+
+/** Reads what is new in the sources; answers whether there was anything. */
+function follower(setup: Setup, store: Store, detect: Detector): (final: boolean) => Promise<boolean> {
+  const { config } = setup;
+  const seen = new Map<string, { size: number; modified: number; quiet: number; finished: boolean }>();
+  const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
+  return async (final) => {
+    let busy = false;
+    for (const { files } of config.sources) {
+      for (const path of filesOf(resolve(config.base, files))) {
+        const { size, mtimeMs } = await stat(path);
+        const before = seen.get(path);
+        const same = before !== undefined && before.size === size && before.modified === mtimeMs;
+        if (same && before.finished) continue;
+        const quiet = same ? before.quiet + 1 : 0;
+        const finished = final || quiet >= QUIET_POLLS;
+        seen.set(path, { size, modified: mtimeMs, quiet, finished });
+        if (same && !finished) continue;
+        for await (const chunk of readFile(path, { position: await store.position(path), final: finished })) {
+          const detections = await detect(chunk.events);
+          await takeIn(
+            store,
+            { detections, badRecords: chunk.badRecords, position: chunk.position },
+            settings,
+            Date.now,
+          );
+          busy = true;
+        }
+      }
+    }
+    return busy;
+  };
+}

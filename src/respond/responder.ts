@@ -1,0 +1,228 @@
+import type { AwsClients } from '../aws/clients.ts';
+import { describeAwsError } from '../aws/errors.ts';
+import { caseFile } from '../evidence/case-file.ts';
+import type { Incident } from '../model/incident.ts';
+import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
+import { toJson } from '../model/json.ts';
+import { INSTANCE } from '../model/subject.ts';
+import { type Change, ConflictError, type Store } from '../store/store.ts';
+import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
+import type { Playbook } from './playbook.ts';
+import { type RunnerSettings, runPlaybook } from './runner.ts';
+
+export interface ResponderSettings {
+  readonly playbooks: ReadonlyMap<string, Playbook>;
+  readonly guardrails: GuardrailSettings;
+  readonly runner: RunnerSettings;
+  /** Milliseconds that a describe call may lag behind a create call. */
+  readonly settleTime: number;
+  /** The folder of the case files. */
+  readonly cases: string;
+}
+
+export interface ResponderWorld {
+  readonly store: Store;
+  readonly aws: AwsClients;
+  readonly now: () => number;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+/** Decides about every incident that waits for it and runs every playbook that may run, also those of an earlier process. */
+export async function respond(settings: ResponderSettings, world: ResponderWorld): Promise<void> {
+  for (const incident of await world.store.incidents(['new'])) {
+    await ignoringConflicts(() => decide(incident, settings, world));
+  }
+  const running = await world.store.incidents(['responding']);
+  await Promise.all(running.map((incident) => ignoringConflicts(() => run(incident, settings, world))));
+}
+
+/** Somebody was faster; the next round sees what they decided. */
+async function ignoringConflicts(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+  }
+}
+
+async function decide(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
+  const { mode, subject } = incident;
+  const playbook = settings.playbooks.get(incident.playbook ?? '');
+  if (playbook === undefined || mode === 'record') {
+    await change(
+      world,
+      incident,
+      { state: 'recorded', reason: 'every rule that matched is only recorded' },
+      [],
+    );
+    return;
+  }
+  if (subject.type !== INSTANCE) {
+    await change(
+      world,
+      incident,
+      { state: 'recorded', reason: `${subject.id} is on no instance that EC2 knows` },
+      [],
+    );
+    return;
+  }
+  const answers = await guardrailAnswers(incident, settings, world);
+  const asked: LedgerRecord = {
+    at: world.now(),
+    kind: 'guardrail.asked',
+    caseId: incident.id,
+    body: toJson({ answers }),
+  };
+  const refusal = answers.find(({ allowed }) => !allowed);
+  const plan = playbook.steps.map(({ action }) => action.plan(subject));
+  const tell = (kind: LedgerKind, body: unknown): LedgerRecord => ({
+    at: world.now(),
+    kind,
+    caseId: incident.id,
+    body: toJson(body),
+  });
+
+  if (mode === 'observe') {
+    const reason = refusal === undefined ? 'mode is observe' : `mode is observe, and ${refusal.reason}`;
+    const told = tell('response.observed', { playbook: playbook.name, would: plan, reason });
+    await change(world, incident, { state: 'observed', reason }, [asked, told]);
+    return;
+  }
+  const approved = incident.approval !== undefined;
+  if (refusal !== undefined || (mode === 'approve' && !approved)) {
+    const reason = refusal?.reason ?? 'mode is approve';
+    const told = tell('response.awaiting-approval', { playbook: playbook.name, would: plan, reason });
+    await change(world, incident, { state: 'awaiting-approval', reason }, [asked, told]);
+    return;
+  }
+  const told = tell('response.started', { playbook: playbook.name, mode });
+  await change(
+    world,
+    incident,
+    { state: 'responding', respondedAt: world.now(), reason: `playbook ${playbook.name}` },
+    [asked, told],
+  );
+}
+
+async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
+  const { store, aws, now, sleep } = world;
+  const playbook = settings.playbooks.get(incident.playbook ?? '');
+  if (playbook === undefined)
+    throw new Error(`${incident.id} runs the playbook ${incident.playbook}, which is gone`);
+  const context = {
+    incident,
+    subject: incident.subject,
+    aws,
+    caseFile: caseFile(settings.cases, incident.id),
+    findings: async () => ({
+      findings: await store.findings(incident.id),
+      samples: await store.samples(incident.id),
+    }),
+    now,
+    sleep,
+    settleTime: settings.settleTime,
+  };
+  const lastLook = async (): Promise<string | undefined> => {
+    if (incident.approval !== undefined) return undefined;
+    const answers = await guardrailAnswers(incident, settings, world);
+    const body = toJson({ answers, before: 'an irreversible action' });
+    await store.commit([
+      { kind: 'ledger', record: { at: now(), kind: 'guardrail.asked', caseId: incident.id, body } },
+    ]);
+    return answers.find(({ allowed }) => !allowed)?.reason;
+  };
+  const end = await runPlaybook(playbook, context, store, settings.runner, lastLook);
+  const tell = (kind: LedgerKind, body: unknown): LedgerRecord => ({
+    at: now(),
+    kind,
+    caseId: incident.id,
+    body: toJson(body),
+  });
+  const current = (await store.incident(incident.id)) ?? incident;
+  if (end.status === 'done') {
+    const manifest = context.caseFile.manifest();
+    const told = tell('incident.closed', {
+      playbook: playbook.name,
+      manifest: manifest?.hash ?? null,
+      folder: context.caseFile.folder,
+    });
+    await change(
+      world,
+      current,
+      { state: 'closed', closedAt: now(), reason: `playbook ${playbook.name} is done` },
+      [told],
+    );
+  } else {
+    const told = tell('response.needs-decision', { step: end.step, reason: end.reason });
+    await change(world, current, { state: 'needs-decision', reason: `${end.step}: ${end.reason}` }, [told]);
+  }
+}
+
+/** A guardrail that cannot be asked says no. */
+async function guardrailAnswers(
+  incident: Incident,
+  { guardrails }: ResponderSettings,
+  world: ResponderWorld,
+): Promise<GuardrailAnswer[]> {
+  try {
+    return await askGuardrails(incident, guardrails, world);
+  } catch (error) {
+    return [
+      {
+        guardrail: 'answer',
+        allowed: false,
+        reason: `the guardrails cannot be asked: ${describeAwsError(error)}`,
+      },
+    ];
+  }
+}
+
+async function change(
+  { store }: ResponderWorld,
+  incident: Incident,
+  next: Partial<Incident>,
+  records: readonly LedgerRecord[],
+): Promise<void> {
+  const changed: Incident = { ...incident, ...next, version: incident.version + 1 };
+  const ledger: Change[] = records.map((record) => ({ kind: 'ledger', record }));
+  await store.commit([{ kind: 'incident', incident: changed }, ...ledger]);
+}
+
+/** What a person decided about an incident that waits. */
+export interface Decision {
+  readonly verdict: 'approve' | 'deny';
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Takes a person's decision; a sentence says why it cannot be taken. */
+export async function decideByPerson(
+  store: Store,
+  id: string,
+  decision: Decision,
+  now: () => number,
+): Promise<string | undefined> {
+  const incident = await store.incident(id);
+  if (incident === undefined) return `there is no incident ${id}`;
+  if (incident.state !== 'awaiting-approval' && incident.state !== 'needs-decision') {
+    return `${id} is ${incident.state}: there is nothing to decide`;
+  }
+  const { verdict, by, reason } = decision;
+  const approval = { by, reason, at: now() };
+  const kind: LedgerKind = verdict === 'approve' ? 'response.approved' : 'response.denied';
+  const record: LedgerRecord = { at: now(), kind, caseId: id, body: toJson({ by, reason }) };
+  const next: Partial<Incident> =
+    verdict === 'approve'
+      ? {
+          state: 'responding',
+          approval,
+          respondedAt: incident.respondedAt ?? now(),
+          reason: `approved by ${by}`,
+        }
+      : { state: 'denied', approval, reason: `denied by ${by}: ${reason}` };
+  await store.commit([
+    { kind: 'incident', incident: { ...incident, ...next, version: incident.version + 1 } },
+    { kind: 'ledger', record },
+  ]);
+  return undefined;
+}

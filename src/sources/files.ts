@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { globSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Readable } from 'node:stream';
+import { decodeSubscription } from '../formats/cloudwatch-logs/decoder.ts';
+import type { Decoded, LineDecoder } from '../formats/decoder.ts';
+import { flowLogDecoder } from '../formats/vpc-flow/decoder.ts';
+import { DEFAULT_FORMAT, isHeader } from '../formats/vpc-flow/fields.ts';
+import type { BadRecord, Event } from '../model/event.ts';
+import type { Position } from '../store/store.ts';
+import { linesOf, openContent } from './lines.ts';
+
+/** Part of a content, decoded. */
+export interface Chunk {
+  readonly events: readonly Event[];
+  readonly badRecords: readonly BadRecord[];
+  /** Records that are right and say nothing: headers, NODATA, SKIPDATA. */
+  readonly skipped: number;
+  readonly position: Position;
+}
+
+const EVENTS_PER_CHUNK = 2_000;
+const FINGERPRINT_BYTES = 64;
+
+/** The files that a pattern means: a file, a folder with all in it, or a glob. Sorted. */
+export function filesOf(pattern: string): string[] {
+  const found = statSync(pattern, { throwIfNoEntry: false });
+  if (found?.isFile()) return [pattern];
+  if (found?.isDirectory()) {
+    return globSync('**/*', { cwd: pattern, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith('.partial'))
+      .map((entry) => join(pattern, relative(pattern, join(entry.parentPath, entry.name))))
+      .sort();
+  }
+  return globSync(pattern, { withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Tells contents apart by how they begin: a file that was rotated away begins with other bytes. */
+async function fingerprintOf(path: string, bytes = FINGERPRINT_BYTES): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+    const hash = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex');
+    return `${hash.slice(0, 16)}:${bytesRead}`;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether a position belongs to the content that is there now; a file may have grown since. */
+async function continues(path: string, { fingerprint }: Position): Promise<boolean> {
+  const bytes = Number(fingerprint.split(':')[1]);
+  return (await fingerprintOf(path, bytes)) === fingerprint;
+}
+
+export interface ReadOptions {
+  /** Where an earlier read stopped. */
+  readonly position?: Position | undefined;
+  /** False while a writer may be at the file: its last, unfinished line and a cut gzip are left for later. */
+  readonly final: boolean;
+}
+
+/** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
+export async function* readFile(path: string, { position, final }: ReadOptions): AsyncGenerator<Chunk> {
+  const from = position !== undefined && (await continues(path, position)) ? position : undefined;
+  const fingerprint = from?.fingerprint ?? (await fingerprintOf(path));
+  const content = await openContent(path);
+  try {
+    yield* readContent(content, path, { fingerprint, from, final });
+  } finally {
+    content.destroy();
+  }
+}
+
+/** Reads a stream to its end. */
+export function readStream(content: Readable, name: string): AsyncGenerator<Chunk> {
+  return readContent(content, name, { fingerprint: '', from: undefined, final: true });
+}
+
+interface ContentOptions {
+  readonly fingerprint: string;
+  readonly from: Position | undefined;
+  readonly final: boolean;
+}
+
+async function* readContent(
+  content: Readable,
+  source: string,
+  { fingerprint, from, final }: ContentOptions,
+): AsyncGenerator<Chunk> {
+  let decoder: LineDecoder | undefined;
+  let json: JsonText | undefined;
+  let events: Event[] = [];
+  let badRecords: BadRecord[] = [];
+  let skipped = 0;
+  let position: Position = from ?? { source, fingerprint, offset: 0, lines: 0 };
+  const keep = (decoded: Decoded): void => {
+    if (decoded.kind === 'event') events.push(decoded.event);
+    else if (decoded.kind === 'bad') badRecords.push(decoded.record);
+    else skipped++;
+  };
+  const chunk = (): Chunk => {
+    const full = { events, badRecords, skipped, position };
+    events = [];
+    badRecords = [];
+    skipped = 0;
+    return full;
+  };
+
+  const lines = linesOf(content);
+  let next = await lines.next();
+  for (; next.done !== true; next = await lines.next()) {
+    const { text, offset, end, number, complete } = next.value;
+    if (number === 1 && text.trimStart().startsWith('{') && !isJson(text)) json = { text: '', end: 0 };
+    if (json !== undefined) {
+      if (json.text.length < JSON_LIMIT) json.text += `${text}\n`;
+      json.end = end;
+      continue;
+    }
+    if (!complete && !final) break;
+    // The header says how the rest is read, also when all before the position was read earlier.
+    decoder ??= decoderFor(source, number, text);
+    if (offset < position.offset) continue;
+    for (const decoded of decoder.line(text, offset, number)) keep(decoded);
+    position = { ...position, offset: end, lines: number };
+    if (events.length + badRecords.length >= EVENTS_PER_CHUNK) yield chunk();
+  }
+  const broken = next.done === true ? next.value : undefined;
+  if (json !== undefined && json.end > position.offset && (final || isJson(json.text))) {
+    for (const decoded of decodeSubscription(json.text, { source, offset: 0, line: 1 })) keep(decoded);
+    position = { ...position, offset: json.end, lines: 1 };
+  }
+  if (broken !== undefined && final) {
+    badRecords.push({
+      origin: { source, offset: broken.offset, line: position.lines + 1 },
+      reason: broken.reason,
+      raw: '',
+    });
+  }
+  if (events.length + badRecords.length + skipped > 0 || position !== from) yield chunk();
+}
+
+/** A JSON text over several lines, as far as it has been read. */
+interface JsonText {
+  text: string;
+  end: number;
+}
+
+/** CloudWatch Logs sends at most 6 MB at once; a longer text is no message of it. */
+const JSON_LIMIT = 64 * 1024 * 1024;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Known by the first line: one subscription message a line, or flow log text. */
+function decoderFor(source: string, number: number, text: string): LineDecoder {
+  if (number === 1 && text.trimStart().startsWith('{')) {
+    return {
+      line: (line, offset, at) => (line === '' ? [] : decodeSubscription(line, { source, offset, line: at })),
+    };
+  }
+  return flowLogDecoder(source, number === 1 && isHeader(text) ? text.trim().split(' ') : DEFAULT_FORMAT);
+}
