@@ -34,8 +34,8 @@ export type ActionOutcome =
   | { readonly status: 'done'; readonly output: Json; readonly proof: string }
   /** AWS is not there yet; ask again later. */
   | { readonly status: 'waiting'; readonly progress: string }
-  /** It must not go on without a person. */
-  | { readonly status: 'ask'; readonly reason: string };
+  /** It must not go on without a person; `redo` is the earlier action to do again once one says yes. */
+  | { readonly status: 'ask'; readonly reason: string; readonly redo?: string };
 
 /**
  * One thing Cordon can do. `run` is idempotent: it looks before it acts, so that running it again

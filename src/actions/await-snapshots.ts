@@ -21,7 +21,11 @@ export const awaitSnapshots: Action = {
       if (!belongs) return { status: 'ask', reason: `${snapshotId} is not of ${volumeId}` };
       if (snapshot?.State === 'error') {
         const why = snapshot.StateMessage ? `: ${snapshot.StateMessage}` : '';
-        return { status: 'ask', reason: `${snapshotId} of ${volumeId} is in state error${why}` };
+        return {
+          status: 'ask',
+          reason: `${snapshotId} of ${volumeId} is in state error${why}`,
+          redo: 'snapshot-volumes',
+        };
       }
     }
     const open = states.filter(({ snapshot }) => snapshot?.State !== 'completed');

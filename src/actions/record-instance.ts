@@ -60,7 +60,7 @@ export const recordInstance: Action = {
     };
     return done(
       toJson(recorded),
-      `${subject.id} with ${volumes.length} volumes, ${networkInterfaces.length} network interfaces and ${groupIds.length} security groups`,
+      `${subject.id}: ${[...volumes.map(({ VolumeId }) => VolumeId), ...networkInterfaces.map(({ id }) => id), ...groupIds].join(', ')}`,
     );
   },
 };

@@ -47,8 +47,11 @@ async function existingSnapshots(
   const polls = context.earlierTry === 'unknown' ? SETTLE_POLLS : 1;
   for (let poll = 0; poll < polls; poll++) {
     if (poll > 0) await context.sleep(context.settleTime / (SETTLE_POLLS - 1));
-    const found = (await describeCaseSnapshots(context.aws, context.incident.id)).map(caseSnapshot);
+    const all = await describeCaseSnapshots(context.aws, context.incident.id);
+    const found = all.filter(({ State }) => State !== 'error').map(caseSnapshot);
     if (volumeIds.every((id) => found.some(({ volumeId }) => volumeId === id))) return found;
+    // All of a set are visible and one has erred: only a new set is of one instant.
+    if (volumeIds.every((id) => all.some(({ VolumeId }) => VolumeId === id))) return undefined;
     // One CreateSnapshots makes all or none: some of them means that the rest is not visible yet.
     if (found.length > 0 && poll === polls - 1) return found;
   }

@@ -40,7 +40,12 @@ async function missingEvidence({
   subject,
   caseFile,
   incident,
+  output,
 }: ActionContext): Promise<string | undefined> {
+  const sealed = output('seal-evidence') as { readonly manifest?: string } | undefined;
+  if (sealed?.manifest === undefined || caseFile.manifest()?.hash !== sealed.manifest) {
+    return 'the manifest of the evidence is not the one that was sealed';
+  }
   const faults = verifyCase(caseFile);
   if (faults.length > 0) return `the evidence is not as it was sealed: ${faults.slice(0, 3).join(', ')}`;
   const completed = new Set(

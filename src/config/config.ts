@@ -68,6 +68,11 @@ export type Config = z.output<typeof schema> & {
   readonly document?: YamlDocument;
 };
 
+/** A configuration that is made by a program; throws when it is wrong. */
+export function configOf(settings: z.input<typeof schema>, base: string): Config {
+  return { ...schema.parse(settings), base };
+}
+
 export const CONFIG_FILE = 'cordon.yaml';
 
 /** Reads a configuration file; without one, and none named, the defaults hold. */
@@ -75,13 +80,12 @@ export function loadConfig(file: string | undefined): Result<Config> {
   const path = file ?? CONFIG_FILE;
   if (!existsSync(path)) {
     if (file !== undefined) return failed([problemOfFile(file, 'there is no such file')]);
-    return ok({ ...schema.parse({}), base: process.cwd() });
+    return ok(configOf({}, process.cwd()));
   }
   const read = readYaml({ file: path, text: readFileSync(path, 'utf8') });
   if (!read.ok) return read;
   const [document] = read.value;
-  if (document === undefined || document.value === null)
-    return ok({ ...schema.parse({}), base: dirname(resolve(path)) });
+  if (document === undefined || document.value === null) return ok(configOf({}, dirname(resolve(path))));
   const checked = validate(document, schema);
   if (!checked.ok) return checked;
   const problems = bindingProblems(document, checked.value);

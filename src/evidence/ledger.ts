@@ -38,10 +38,10 @@ export interface LedgerVerdict {
 const FAULT_LIMIT = 100;
 
 /** Walks the chain in the order it is stored and names every entry that was changed, removed or moved. */
-export function verifyLedger(
-  entries: Iterable<LedgerEntry>,
+export async function verifyLedger(
+  entries: Iterable<LedgerEntry> | AsyncIterable<LedgerEntry>,
   checkpoint: LedgerHead | undefined,
-): LedgerVerdict {
+): Promise<LedgerVerdict> {
   const faults: LedgerFault[] = [];
   const report = (seq: number, fault: string): void => {
     if (faults.length < FAULT_LIMIT) faults.push({ seq, fault });
@@ -49,7 +49,7 @@ export function verifyLedger(
   let head: LedgerHead = { seq: 0, hash: GENESIS };
   let count = 0;
   let checkpointHash = checkpoint?.seq === 0 ? GENESIS : undefined;
-  for (const entry of entries) {
+  for await (const entry of entries) {
     count++;
     const expected = head.seq + 1;
     if (entry.seq > expected) {

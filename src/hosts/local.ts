@@ -4,16 +4,17 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
-import type { Config } from '../config/config.ts';
 import { type Detector, detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
+import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { takeIn } from '../respond/intake.ts';
-import { type ResponderSettings, respond } from '../respond/responder.ts';
+import { responder } from '../respond/responder.ts';
 import { filesOf, readFile } from '../sources/files.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import type { Setup } from './setup.ts';
+import { casesFolder, stateFolder } from './state.ts';
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -22,8 +23,8 @@ const QUIET_POLLS = 3;
 const STEP_TRIES = 5;
 
 export interface Watch {
-  /** Runs until the signal, or until every source is read when `once` is set. */
-  run(signal: AbortSignal, once?: boolean): Promise<void>;
+  /** Runs until the signal, or until every source is read and every response is done when `once` is set. */
+  run(once?: boolean): Promise<void>;
   readonly store: Store;
   close(): Promise<void>;
 }
@@ -32,16 +33,18 @@ export class AlreadyRunning extends Error {
   override readonly name = 'AlreadyRunning';
 }
 
-export function stateFolder(config: Config): string {
-  return resolve(config.base, config.state);
+export interface WatchOptions {
+  /** Stops the watch; a playbook that runs goes on where it was at the next start. */
+  readonly signal: AbortSignal;
+  /** Hears of every ledger entry once it is durable. */
+  readonly onLedger?: (entry: LedgerEntry) => void;
+  /** Hears of every record that could not be read. */
+  readonly onBadRecord?: (record: BadRecord) => void;
 }
 
-export function casesFolder(config: Config): string {
-  return join(stateFolder(config), 'cases');
-}
-
-/** Detects and responds in one process; `onLedger` hears of every ledger entry once it is durable. */
-export function watchLocally(setup: Setup, onLedger: (entry: LedgerEntry) => void = () => {}): Watch {
+/** Detects and responds in one process. */
+export function watchLocally(setup: Setup, options: WatchOptions): Watch {
+  const { signal, onLedger = () => {}, onBadRecord = () => {} } = options;
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
@@ -61,40 +64,33 @@ export function watchLocally(setup: Setup, onLedger: (entry: LedgerEntry) => voi
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
   });
-  const responder: ResponderSettings = {
-    playbooks: setup.playbooks,
-    guardrails: config.guardrails,
-    runner: {
-      pollEvery: config.timing.awsPoll * SECOND,
-      retryAfter: config.timing.retry * SECOND,
-      tries: STEP_TRIES,
+  const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
+  const world = { store, aws, now: Date.now, sleep };
+  const responses = responder(
+    {
+      playbooks: setup.playbooks,
+      guardrails: config.guardrails,
+      runner: {
+        pollEvery: config.timing.awsPoll * SECOND,
+        retryAfter: config.timing.retry * SECOND,
+        tries: STEP_TRIES,
+      },
+      settleTime: config.timing.settle * SECOND,
+      cases: casesFolder(config),
     },
-    settleTime: config.timing.settle * SECOND,
-    cases: casesFolder(config),
-  };
-  const world = { store, aws, now: Date.now, sleep: (milliseconds: number) => wait(milliseconds) };
-  const follow = follower(setup, store, detect);
+    world,
+  );
+  const follow = follower(setup, store, detect, onBadRecord);
   return {
     store,
-    async run(signal, once = false) {
-      let responding: Promise<void> | undefined;
-      let failure: unknown;
+    async run(once = false) {
       while (!signal.aborted) {
         const busy = await follow(once);
-        responding ??= respond(responder, world)
-          .catch((error: unknown) => {
-            failure = error;
-          })
-          .finally(() => {
-            responding = undefined;
-          });
+        await responses.look();
         if (once && !busy) break;
-        if (failure !== undefined) throw failure;
-        if (!busy) await wait(config.timing.sourcePoll * SECOND, undefined, { signal }).catch(() => {});
+        if (!busy) await sleep(config.timing.sourcePoll * SECOND).catch(() => {});
       }
-      await responding;
-      if (once) await respond(responder, world);
-      if (failure !== undefined) throw failure;
+      await responses.settled();
     },
     async close() {
       aws.close();
@@ -117,7 +113,12 @@ function lockFolder(folder: string): () => void {
 }
 
 /** Reads what is new in the sources; answers whether there was anything. */
-function follower(setup: Setup, store: Store, detect: Detector): (final: boolean) => Promise<boolean> {
+function follower(
+  setup: Setup,
+  store: Store,
+  detect: Detector,
+  onBadRecord: (record: BadRecord) => void,
+): (final: boolean) => Promise<boolean> {
   const { config } = setup;
   const seen = new Map<string, { size: number; modified: number; quiet: number; finished: boolean }>();
   const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
@@ -141,6 +142,7 @@ function follower(setup: Setup, store: Store, detect: Detector): (final: boolean
             settings,
             Date.now,
           );
+          chunk.badRecords.forEach(onBadRecord);
           busy = true;
         }
       }

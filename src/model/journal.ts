@@ -44,7 +44,6 @@ export type LedgerKind =
   | 'step.waiting'
   | 'step.failed'
   | 'step.done'
-  | 'evidence.sealed'
   | 'incident.closed';
 
 /** A record in its place in the chain. */

@@ -71,7 +71,7 @@ function honeypotGroup(account: Account, vpcId: string): string {
   authorize('ingress')(account, { GroupId, IpPermissions: [port('tcp', 22), port('tcp', 80)] });
   authorize('egress')(account, {
     GroupId,
-    IpPermissions: [port('udp', 123), port('tcp', 80), port('tcp', 443)],
+    IpPermissions: [port('udp', 123), port('tcp', 25), port('tcp', 80), port('tcp', 443)],
   });
   return GroupId;
 }

@@ -8,7 +8,7 @@ import { INSTANCE } from '../model/subject.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
 import type { Playbook } from './playbook.ts';
-import { type RunnerSettings, runPlaybook } from './runner.ts';
+import { isStop, type RunnerSettings, runPlaybook } from './runner.ts';
 
 export interface ResponderSettings {
   readonly playbooks: ReadonlyMap<string, Playbook>;
@@ -27,13 +27,46 @@ export interface ResponderWorld {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Decides about every incident that waits for it and runs every playbook that may run, also those of an earlier process. */
-export async function respond(settings: ResponderSettings, world: ResponderWorld): Promise<void> {
-  for (const incident of await world.store.incidents(['new'])) {
-    await ignoringConflicts(() => decide(incident, settings, world));
-  }
-  const running = await world.store.incidents(['responding']);
-  await Promise.all(running.map((incident) => ignoringConflicts(() => run(incident, settings, world))));
+/** Decides and responds, as often as it is told to look. */
+export interface Responder {
+  /**
+   * Decides about every incident that waits for it and starts every playbook that may run and does
+   * not, also those of an earlier process. Resolves when all is decided; playbooks go on.
+   */
+  look(): Promise<void>;
+  /** Resolves when no playbook runs any more. Throws what a playbook threw. */
+  settled(): Promise<void>;
+}
+
+export function responder(settings: ResponderSettings, world: ResponderWorld): Responder {
+  const running = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
+  const start = (incident: Incident): void => {
+    const work = ignoringConflicts(() => run(incident, settings, world))
+      .catch((error: unknown) => {
+        if (!isStop(error)) failures.push(error);
+      })
+      .finally(() => running.delete(incident.id));
+    running.set(incident.id, work);
+  };
+  const throwFailure = (): void => {
+    if (failures.length > 0) throw failures.shift();
+  };
+  return {
+    async look() {
+      throwFailure();
+      for (const incident of await world.store.incidents(['new'])) {
+        await ignoringConflicts(() => decide(incident, settings, world));
+      }
+      for (const incident of await world.store.incidents(['responding'])) {
+        if (!running.has(incident.id)) start(incident);
+      }
+    },
+    async settled() {
+      await Promise.all(running.values());
+      throwFailure();
+    },
+  };
 }
 
 /** Somebody was faster; the next round sees what they decided. */

@@ -46,7 +46,14 @@ export async function runPlaybook(
       if (objection !== undefined) return { status: 'ask', step: name, reason: objection };
     }
     const result = await runStep(step, { ...context, output }, journal.get(name), store, settings);
-    if ('reason' in result) return { status: 'ask', step: name, reason: result.reason };
+    if ('reason' in result) {
+      const again = journal.get(result.redo ?? '');
+      if (again !== undefined) {
+        const { output: _, endedAt: __, ...entry } = again;
+        await store.commit([{ kind: 'journal', entry: { ...entry, state: 'started' } }]);
+      }
+      return { status: 'ask', step: name, reason: result.reason };
+    }
     journal.set(name, result);
   }
   return { status: 'done' };
@@ -58,9 +65,10 @@ async function runStep(
   earlier: JournalEntry | undefined,
   store: Store,
   settings: RunnerSettings,
-): Promise<JournalEntry | { readonly reason: string }> {
+): Promise<JournalEntry | { readonly reason: string; readonly redo?: string | undefined }> {
   const caseId = context.incident.id;
   const startedAt = earlier?.startedAt ?? context.now();
+  const waitingSince = context.now();
   const tell = async (
     kind: LedgerKind,
     body: Record<string, unknown>,
@@ -96,20 +104,26 @@ async function runStep(
       };
       await tell(
         'step.done',
-        { title: action.title, proof: attempt.proof, took: endedAt - startedAt, calls },
+        {
+          title: action.title,
+          proof: attempt.proof,
+          output: attempt.output,
+          took: endedAt - startedAt,
+          calls,
+        },
         entry,
       );
       return entry;
     }
     if (attempt.status === 'ask') {
       await tell('step.failed', { reason: attempt.reason, calls });
-      return { reason: attempt.reason };
+      return { reason: attempt.reason, redo: attempt.redo };
     }
     if (attempt.status === 'waiting') {
       if (attempt.progress !== progress) await tell('step.waiting', { progress: attempt.progress, calls });
       if (attempt.progress !== progress) calls = [];
       progress = attempt.progress;
-      if (context.now() - startedAt > timeout) {
+      if (context.now() - waitingSince > timeout) {
         return {
           reason: `${action.title.toLowerCase()}: not done after ${Math.round(timeout / 60_000)} minutes (${progress})`,
         };
@@ -117,6 +131,7 @@ async function runStep(
       await context.sleep(settings.pollEvery);
       continue;
     }
+    if (isStop(attempt.error)) throw attempt.error;
     failures++;
     earlierTry = isRefused(attempt.error) || isThrottled(attempt.error) ? 'no-effect' : 'unknown';
     const reason = describeAwsError(attempt.error);
@@ -126,6 +141,11 @@ async function runStep(
     calls = [];
     await context.sleep(settings.retryAfter * 2 ** (failures - 1));
   }
+}
+
+/** The process is told to stop while it waits: the journal says where to go on. */
+export function isStop(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }
 
 type Attempt = ActionOutcome | { readonly status: 'failed'; readonly error: unknown };

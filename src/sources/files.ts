@@ -7,9 +7,9 @@ import { decodeSubscription } from '../formats/cloudwatch-logs/decoder.ts';
 import type { Decoded, LineDecoder } from '../formats/decoder.ts';
 import { flowLogDecoder } from '../formats/vpc-flow/decoder.ts';
 import { DEFAULT_FORMAT, isHeader } from '../formats/vpc-flow/fields.ts';
-import type { BadRecord, Event } from '../model/event.ts';
+import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
-import { linesOf, openContent } from './lines.ts';
+import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
 
 /** Part of a content, decoded. */
 export interface Chunk {
@@ -114,7 +114,7 @@ async function* readContent(
   const lines = linesOf(content);
   let next = await lines.next();
   for (; next.done !== true; next = await lines.next()) {
-    const { text, offset, end, number, complete } = next.value;
+    const { text, offset, end, number, complete, truncated } = next.value;
     if (number === 1 && text.trimStart().startsWith('{') && !isJson(text)) json = { text: '', end: 0 };
     if (json !== undefined) {
       if (json.text.length < JSON_LIMIT) json.text += `${text}\n`;
@@ -125,7 +125,8 @@ async function* readContent(
     // The header says how the rest is read, also when all before the position was read earlier.
     decoder ??= decoderFor(source, number, text);
     if (offset < position.offset) continue;
-    for (const decoded of decoder.line(text, offset, number)) keep(decoded);
+    if (truncated) badRecords.push(tooLong(source, next.value));
+    else for (const decoded of decoder.line(text, offset, number)) keep(decoded);
     position = { ...position, offset: end, lines: number };
     if (events.length + badRecords.length >= EVENTS_PER_CHUNK) yield chunk();
   }
@@ -142,6 +143,14 @@ async function* readContent(
     });
   }
   if (events.length + badRecords.length + skipped > 0 || position !== from) yield chunk();
+}
+
+function tooLong(source: string, { text, offset, number }: Line): BadRecord {
+  return {
+    origin: { source, offset, line: number },
+    reason: `the line is longer than ${LINE_LIMIT / 1024 / 1024} MiB`,
+    raw: text.slice(0, BAD_RECORD_RAW_LIMIT),
+  };
 }
 
 /** A JSON text over several lines, as far as it has been read. */

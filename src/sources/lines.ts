@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { PassThrough, type Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
@@ -46,8 +46,26 @@ export async function openContent(path: string): Promise<Readable> {
   return (await isGzip(path)) ? inflated(raw) : raw;
 }
 
-/** A stream that may be gzip, uncompressed. */
-export function inflated(raw: Readable): Readable {
+/** A stream, uncompressed when it begins as gzip does. */
+export async function inflatedIfGzip(raw: Readable): Promise<Readable> {
+  const chunks = (raw as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const head: Buffer[] = [];
+  while (head.reduce((size, { length }) => size + length, 0) < 2) {
+    const next = await chunks.next();
+    if (next.done === true) break;
+    head.push(next.value);
+  }
+  const whole = Readable.from(
+    (async function* () {
+      yield* head;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    })(),
+  );
+  const [first, second] = Buffer.concat(head);
+  return first === 0x1f && second === 0x8b ? inflated(whole) : whole;
+}
+
+function inflated(raw: Readable): Readable {
   const content = new PassThrough();
   pipeline(raw, createGunzip({ chunkSize: READ_CHUNK }), content).catch(() => {});
   return content;

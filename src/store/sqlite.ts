@@ -14,6 +14,9 @@ import { type Change, ConflictError, type Position, type Store } from './store.t
 const DATABASE = 'cordon.db';
 const CHECKPOINT = 'ledger-checkpoint.json';
 
+/** Bad records of one source that are kept; all are counted, so that garbage cannot fill the disk. */
+const BAD_RECORDS_PER_SOURCE = 1_000;
+
 type Row = Record<string, unknown>;
 
 /** The store of one machine: a SQLite database in a folder, or in memory. */
@@ -45,6 +48,10 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     putPosition: database.prepare('INSERT OR REPLACE INTO position (source, json) VALUES (?, ?)'),
     putBadRecord: database.prepare(
       'INSERT OR IGNORE INTO bad_record (source, offset, line, reason, raw) VALUES (?, ?, ?, ?, ?)',
+    ),
+    countBadRecord: database.prepare(
+      `INSERT INTO bad_record_count (source, total) VALUES (?, 1)
+       ON CONFLICT (source) DO UPDATE SET total = total + 1 RETURNING total`,
     ),
     putJournal: database.prepare(
       'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
@@ -100,6 +107,8 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
         return undefined;
       case 'bad-record': {
         const { origin, reason, raw } = change.record;
+        const { total } = sql.countBadRecord.get(origin.source) as { total: number };
+        if (total > BAD_RECORDS_PER_SOURCE) return undefined;
         sql.putBadRecord.run(origin.source, origin.offset, origin.line, reason, raw);
         return undefined;
       }
@@ -186,7 +195,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
       return json<Position>(rows('SELECT json FROM position WHERE source = ?', source)[0]);
     },
     async badRecords(limit) {
-      const total = Number(rows('SELECT count(*) AS n FROM bad_record')[0]?.n ?? 0);
+      const total = Number(rows('SELECT sum(total) AS n FROM bad_record_count')[0]?.n ?? 0);
       const records = rows('SELECT * FROM bad_record ORDER BY rowid LIMIT ?', limit).map(
         (row): BadRecord => ({ origin: originOf(row), reason: String(row.reason), raw: String(row.raw) }),
       );

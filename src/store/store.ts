@@ -44,6 +44,7 @@ export interface Store {
   findings(caseId: string): Promise<Finding[]>;
   samples(caseId: string): Promise<Sample[]>;
   position(source: string): Promise<Position | undefined>;
+  /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   journal(caseId: string): Promise<JournalEntry[]>;
   ledger(caseId?: string): AsyncIterable<LedgerEntry>;

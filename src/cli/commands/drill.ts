@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { Argument, Command } from 'commander';
+import type { DrillEvent, DrillReport } from '../../hosts/drill.ts';
+import { EXIT } from '../exit.ts';
+import { type CommonOptions, jsonOption } from '../options.ts';
+import { duration, plural, print, printJson, safe, shortPath, styled } from '../terminal.ts';
+import { timeline } from '../timeline.ts';
+
+interface Options extends CommonOptions {
+  readonly folder?: string;
+}
+
+export function drillCommand(): Command {
+  return new Command('drill')
+    .summary('play an attack in a simulated account and watch Cordon answer it')
+    .description(
+      'Starts a simulated AWS account on this machine, plays an attack against it and shows what Cordon sees, decides and does. Needs no AWS account and touches none.',
+    )
+    .addArgument(new Argument('<name>', 'which attack').choices(['honeypot']))
+    .option('--folder <folder>', 'where logs, state and evidence go (default: a new one in .cordon/drills)')
+    .addOption(jsonOption())
+    .action(run);
+}
+
+async function run(name: string, options: Options): Promise<void> {
+  const { runDrill } = await import('../../hosts/drill.ts');
+  const { DRILLS } = await import('../../range/drills/registry.ts');
+  const drill = DRILLS.get(name);
+  if (drill === undefined) throw new Error(`the drill ${name} is announced and not there`);
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
+  const folder = options.folder ?? join('.cordon', 'drills', `${name}-${stamp}`);
+  if (options.json) {
+    const report = await runDrill(drill, folder, printJson);
+    printJson({ kind: 'report', ...report });
+    process.exitCode = report.passed ? EXIT.ok : EXIT.no;
+    return;
+  }
+  const begun = Date.now();
+  print(`${styled('bold', drill.title)}`);
+  print(`${safe(drill.description)}\n`);
+  const line = timeline({ clock: (at) => `${((at - begun) / 1_000).toFixed(2)} s`, calls: 'names' });
+  const report = await runDrill(drill, folder, (event) => show(event, line));
+  conclude(report);
+  process.exitCode = report.passed ? EXIT.ok : EXIT.no;
+}
+
+function show(event: DrillEvent, line: ReturnType<typeof timeline>): void {
+  switch (event.kind) {
+    case 'range':
+      line.note(event.at, 'range', `simulated account ${event.account} at ${event.endpoint}`);
+      return;
+    case 'act':
+      line.note(event.at, 'attack', event.note, 'warning');
+      return;
+    case 'first-bad-record':
+      line.note(event.at, 'bad packet', event.line, 'alarm');
+      return;
+    case 'ledger':
+      line.entry(event.entry);
+  }
+}
+
+function conclude(report: DrillReport): void {
+  print();
+  for (const { what, ok, detail } of report.checks) {
+    print(
+      `  ${ok ? styled(['bold', 'green'], '✓') : styled(['bold', 'red'], '✗')} ${what.padEnd(34)} ${styled('dim', detail)}`,
+    );
+  }
+  print();
+  const times = [
+    ['to decide', report.timeToDetect],
+    ['to contain', report.timeToContain],
+    ['to terminate', report.timeToTerminate],
+  ] as const;
+  print(
+    `  From the first bad packet in the log: ${times
+      .map(([what, time]) => `${time === undefined ? 'never' : styled('bold', duration(time))} ${what}`)
+      .join(', ')}`,
+  );
+  print(
+    styled(
+      'dim',
+      `  ${plural(report.records, 'record')} in ${plural(report.files, 'log file')}; the drill polls faster than AWS delivers`,
+    ),
+  );
+  if (report.caseFolder !== undefined) {
+    print(`\n  Evidence  ${shortPath(report.caseFolder)}`);
+    print(`  Explain   npx cordon explain ${report.caseId} --state ${safe(report.state)}`);
+    print(`  Verify    npx cordon ledger verify --state ${safe(report.state)}`);
+  }
+  print();
+}

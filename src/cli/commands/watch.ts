@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import { EXIT } from '../exit.ts';
+import {
+  CommandError,
+  type CommonOptions,
+  configFromOptions,
+  configOption,
+  jsonOption,
+  stateOption,
+  valueOrExit,
+} from '../options.ts';
+import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
+import { timeline } from '../timeline.ts';
+
+interface Options extends CommonOptions {
+  readonly once?: true;
+}
+
+export function watchCommand(): Command {
+  return new Command('watch')
+    .summary('read the sources of cordon.yaml as they grow, detect, and respond')
+    .description(
+      'Reads the sources that cordon.yaml names as they grow, judges every record and responds as far as the bindings allow. Stop it with Ctrl-C; it goes on where it was, also in the middle of a response.',
+    )
+    .option('--once', 'read what is there, finish every response, and end')
+    .addOption(configOption())
+    .addOption(stateOption())
+    .addOption(jsonOption())
+    .action(run);
+}
+
+async function run(options: Options): Promise<void> {
+  const config = await configFromOptions(options);
+  if (config.sources.length === 0) {
+    throw new CommandError(
+      'there is nothing to watch: name a source in cordon.yaml, for example\n\n  sources:\n    - files: /var/log/flow-logs/**/*.log.gz',
+      EXIT.badInput,
+    );
+  }
+  const { setUp } = await import('../../hosts/setup.ts');
+  const { AlreadyRunning, watchLocally } = await import('../../hosts/local.ts');
+  const setup = valueOrExit(setUp(config), options);
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const line = timeline({ clock: timestamp, calls: 'full' });
+  const { json } = options;
+  if (!json) {
+    const modes = config.bindings.map(({ rule, mode }) => `${rule} ${mode}`).join(', ');
+    print(
+      `${styled('bold', 'Watching')} ${safe(config.sources.map(({ files }) => files).join(', '))} with ${plural(setup.rules.rules.length, 'rule')}`,
+    );
+    print(styled('dim', `${modes}; every other rule is recorded`));
+  }
+  const watch = (() => {
+    try {
+      return watchLocally(setup, {
+        signal: stop.signal,
+        onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
+        onBadRecord: (record) => {
+          if (json) printJson({ kind: 'bad-record', record });
+          else
+            line.note(
+              Date.now(),
+              'bad record',
+              `${shortPath(record.origin.source)}:${record.origin.line}: ${record.reason}`,
+            );
+        },
+      });
+    } catch (error) {
+      if (error instanceof AlreadyRunning) throw new CommandError(error.message, EXIT.failed);
+      throw error;
+    }
+  })();
+  try {
+    await watch.run(options.once === true);
+  } finally {
+    await watch.close();
+  }
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { badRecordsCommand } from './commands/bad-records.ts';
+import { decideCommand } from './commands/decide.ts';
+import { drillCommand } from './commands/drill.ts';
+import { explainCommand } from './commands/explain.ts';
+import { incidentsCommand } from './commands/incidents.ts';
+import { ledgerCommand } from './commands/ledger.ts';
+import { replayCommand } from './commands/replay.ts';
+import { watchCommand } from './commands/watch.ts';
+import { EXIT, EXIT_HELP } from './exit.ts';
+import { CommandError } from './options.ts';
+import { complain, safe } from './terminal.ts';
+
+const { version, description } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as { version: string; description: string };
+
+const program = new Command('cordon')
+  .description(description)
+  .version(version)
+  .addHelpText(
+    'after',
+    `
+Begin here:
+  cordon drill honeypot                see an attack, the answer and the evidence; needs no AWS
+  cordon replay flow-logs/*.log.gz     what would have happened in your own logs; nothing is done
+  cordon watch                         the real thing, as cordon.yaml says
+${EXIT_HELP}`,
+  )
+  .showHelpAfterError('(--help tells more)')
+  .exitOverride();
+
+const commands = [
+  drillCommand(),
+  replayCommand(),
+  watchCommand(),
+  incidentsCommand(),
+  explainCommand(),
+  decideCommand('approve'),
+  decideCommand('deny'),
+  ledgerCommand(),
+  badRecordsCommand(),
+];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+for (const command of commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
+
+// SQLite is called experimental by the Node versions before 24.15; it is what we mean to use.
+const warnings = process.listeners('warning');
+process.removeAllListeners('warning');
+process.on('warning', (warning) => {
+  if (!/SQLite/.test(warning.message)) for (const listener of warnings) listener(warning);
+});
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed);
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+  if (error instanceof CommandError) {
+    if (error.message !== '') complain(`cordon: ${error.message}`);
+    return error.exitCode;
+  }
+  const { message, code, stack } = error as NodeJS.ErrnoException;
+  complain(`cordon: ${safe(code === undefined ? message : `${message} (${code})`)}`);
+  if (process.env.CORDON_DEBUG) complain(stack ?? '');
+  return EXIT.failed;
+}

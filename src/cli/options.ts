@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Option } from 'commander';
+import type { Config } from '../config/config.ts';
+import type { Problem, Result } from '../model/problem.ts';
+import { renderProblem } from '../model/problem.ts';
+import type { Store } from '../store/store.ts';
+import { EXIT } from './exit.ts';
+import { complain, printJson } from './terminal.ts';
+
+/** What every command understands. */
+export interface CommonOptions {
+  readonly json?: true;
+  readonly config?: string;
+  readonly state?: string;
+}
+
+export const jsonOption = (): Option => new Option('--json', 'print JSON, one value a line, for machines');
+export const configOption = (): Option =>
+  new Option('-c, --config <file>', 'configuration file (default: cordon.yaml, where there is one)');
+export const stateOption = (): Option =>
+  new Option('--state <folder>', 'folder of the state (default: what the configuration says, .cordon)');
+
+/** Ends a command with a sentence and an exit code; nothing is wrong with Cordon itself. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** The value, or every problem on standard error and exit code 2. */
+export function valueOrExit<T>(result: Result<T>, { json }: CommonOptions): T {
+  if (result.ok) return result.value;
+  reportProblems(result.problems, json === true);
+  throw new CommandError('', EXIT.badInput);
+}
+
+function reportProblems(problems: readonly Problem[], json: boolean): void {
+  if (json) printJson({ problems });
+  else complain(problems.map(renderProblem).join('\n\n'));
+}
+
+export async function configFromOptions(options: CommonOptions): Promise<Config> {
+  const { loadConfig } = await import('../config/config.ts');
+  const config = valueOrExit(loadConfig(options.config), options);
+  return options.state === undefined ? config : { ...config, base: process.cwd(), state: options.state };
+}
+
+/** Opens the store that a watch has written, for a command that looks at it. */
+export async function withStore<T>(
+  options: CommonOptions,
+  work: (store: Store, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = await configFromOptions(options);
+  const { stateFolder } = await import('../hosts/state.ts');
+  const { openSqliteStore } = await import('../store/sqlite.ts');
+  const folder = stateFolder(config);
+  if (!existsSync(join(folder, 'cordon.db'))) {
+    throw new CommandError(
+      `nothing is stored in ${folder} yet: run "cordon watch", or name another folder with --state`,
+      EXIT.badInput,
+    );
+  }
+  const store = openSqliteStore(folder);
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}

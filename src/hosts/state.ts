@@ -1,0 +1,11 @@
+import { join, resolve } from 'node:path';
+import type { Config } from '../config/config.ts';
+
+/** Where a watch keeps what it must not forget. */
+export function stateFolder(config: Config): string {
+  return resolve(config.base, config.state);
+}
+
+export function casesFolder(config: Config): string {
+  return join(stateFolder(config), 'cases');
+}
