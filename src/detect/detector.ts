@@ -37,11 +37,10 @@ function detect(raw: Event, { rules, inventory, ownNetworks, region }: DetectorS
     if (branch === undefined) continue;
     const { id, title, level } = compiled.rule;
     const account = facts?.account || String(event.fields['account-id'] ?? 'unknown');
-    const subject: Subject =
-      facts?.instanceId !== undefined
-        ? { type: INSTANCE, id: facts.instanceId, account, region }
-        : { type: NETWORK_INTERFACE, id: interfaceId ?? 'unknown', account, region };
-    detections.push({ rule: { id, title, level }, subject, event, branch });
+    const seenOn: Subject = { type: NETWORK_INTERFACE, id: interfaceId ?? 'unknown', account, region };
+    const subject =
+      facts?.instanceId === undefined ? seenOn : { ...seenOn, type: INSTANCE, id: facts.instanceId };
+    detections.push({ rule: { id, title, level }, subject, seenOn, event, branch });
   }
   return detections;
 }

@@ -29,6 +29,8 @@ export interface Branch {
 export interface Detection {
   readonly rule: RuleRef;
   readonly subject: Subject;
+  /** The part of the subject that logged it: the network interface of an instance. */
+  readonly seenOn?: Subject;
   readonly event: Event;
   readonly branch: Branch;
 }

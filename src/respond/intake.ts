@@ -54,11 +54,38 @@ async function changesOf(
   now: () => number,
 ): Promise<Change[]> {
   const changes: Change[] = batch.badRecords.map((record) => ({ kind: 'bad-record', record }));
-  for (const detections of groupBy(batch.detections, ({ subject }) => subjectKey(subject)).values()) {
-    changes.push(...(await changesOfSubject(store, detections, settings, now)));
+  const detections = await ownersOf(store, batch.detections, changes);
+  for (const ofSubject of groupBy(detections, ({ subject }) => subjectKey(subject)).values()) {
+    changes.push(...(await changesOfSubject(store, ofSubject, settings, now)));
   }
   if (batch.position !== undefined) changes.push({ kind: 'position', position: batch.position });
   return changes;
+}
+
+/**
+ * Records of an interface arrive minutes after its instance is gone, when AWS no longer says whose
+ * it was: they still belong to the instance.
+ */
+async function ownersOf(
+  store: Store,
+  detections: readonly Detection[],
+  changes: Change[],
+): Promise<Detection[]> {
+  const owners = new Map<string, Subject>();
+  for (const { seenOn: part, subject } of detections) {
+    if (part === undefined || owners.has(subjectKey(part))) continue;
+    const known = await store.owner(part);
+    if (subjectKey(part) === subjectKey(subject)) owners.set(subjectKey(part), known ?? subject);
+    else {
+      owners.set(subjectKey(part), subject);
+      if (known === undefined || subjectKey(known) !== subjectKey(subject))
+        changes.push({ kind: 'owner', part, owner: subject });
+    }
+  }
+  return detections.map((detection) => {
+    const { seenOn: part, subject } = detection;
+    return { ...detection, subject: (part && owners.get(subjectKey(part))) ?? subject };
+  });
 }
 
 async function changesOfSubject(

@@ -16,6 +16,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE bad_record (
      source TEXT NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL,
      raw TEXT NOT NULL, UNIQUE (source, offset, line)) STRICT;
+   CREATE TABLE owner (part TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
    CREATE TABLE bad_record_count (source TEXT PRIMARY KEY, total INTEGER NOT NULL) STRICT;
    CREATE TABLE journal (
      case_id TEXT NOT NULL, step TEXT NOT NULL, started_at INTEGER NOT NULL, json TEXT NOT NULL,

@@ -53,6 +53,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
       `INSERT INTO bad_record_count (source, total) VALUES (?, 1)
        ON CONFLICT (source) DO UPDATE SET total = total + 1 RETURNING total`,
     ),
+    putOwner: database.prepare('INSERT OR REPLACE INTO owner (part, json) VALUES (?, ?)'),
     putJournal: database.prepare(
       'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
     ),
@@ -120,6 +121,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
           JSON.stringify(change.entry),
         );
         return undefined;
+      case 'owner':
+        sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
+        return undefined;
       case 'ledger':
         return append(change.record);
     }
@@ -175,6 +179,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
         except,
       );
       return Number(row?.n ?? 0);
+    },
+    async owner(part) {
+      return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);
     },
     async findings(caseId) {
       return jsons(rows('SELECT json FROM finding WHERE case_id = ? ORDER BY rowid', caseId));

@@ -3,6 +3,7 @@ import type { BadRecord } from '../model/event.ts';
 import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
+import type { Subject } from '../model/subject.ts';
 
 /** How far a source has been read: everything before it is stored. */
 export interface Position {
@@ -23,6 +24,8 @@ export type Change =
   | { readonly kind: 'position'; readonly position: Position }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
+  /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
+  | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord };
 
 /** Somebody else wrote the incident since it was read: read it again and decide again. */
@@ -41,6 +44,8 @@ export interface Store {
   incidents(states?: readonly IncidentState[]): Promise<Incident[]>;
   /** How many incidents other than this one had their response begun at or after a time. */
   respondedSince(time: number, except: string): Promise<number>;
+  /** Whose a part was when it was last seen. */
+  owner(part: Subject): Promise<Subject | undefined>;
   findings(caseId: string): Promise<Finding[]>;
   samples(caseId: string): Promise<Sample[]>;
   position(source: string): Promise<Position | undefined>;
