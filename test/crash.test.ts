@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { verifyLedger } from '../src/evidence/ledger.ts';
+import { cordon } from './command.ts';
+import { flowRecord, type Stage, stage } from './scene.ts';
+
+const RECORDS = 50;
+const AT_ONCE = 6;
+/** More than any run of the playbook commits; the search ends at the first run that survives. */
+const MOST_COMMITS = 200;
+
+function prepare(scene: Stage): void {
+  const { document: _, base: __, ...settings } = scene.config;
+  writeFileSync(join(scene.folder, 'cordon.yaml'), JSON.stringify(settings));
+  const { interfaceId: eni, address } = scene.honeypot;
+  const lines = Array.from({ length: RECORDS }, (_, index) =>
+    flowRecord({ eni, from: [address, 40_000 + index], to: ['192.0.2.99', 4444] }),
+  );
+  scene.log('a.log', lines);
+}
+
+/** Kills one process at one instant, starts another, and looks at what is there then. */
+async function killedAt(when: 'before' | 'after', commit: number): Promise<'killed' | 'survived'> {
+  await using scene = await stage();
+  prepare(scene);
+  const watch = (crash: string) =>
+    cordon(['watch', '--once', '--json'], {
+      cwd: scene.folder,
+      preload: './crash-at.ts',
+      env: { CORDON_CRASH: crash },
+    });
+  const first = await watch(`${when}:${commit}`);
+  if (first.exitCode === 0) return 'survived';
+  expect(first, first.stderr).toMatchObject({ signal: 'SIGKILL' });
+  const second = await watch('never');
+  const what = `killed ${when} commit ${commit}: ${second.stderr}`;
+  expect(second.exitCode, what).toBe(0);
+
+  const incidents = await scene.incidents();
+  expect(incidents, what).toMatchObject([{ state: 'closed', subject: { id: scene.honeypot.instanceId } }]);
+  expect(scene.range.account.snapshots.size, what).toBe(scene.honeypot.volumeIds.length);
+  expect(scene.made('CreateSnapshots'), what).toBe(1);
+  expect(scene.made('TerminateInstances'), what).toBe(1);
+  expect(scene.made('CreateSecurityGroup'), what).toBe(1);
+  await scene.inStore(async (store) => {
+    const [finding] = await store.findings(incidents[0]?.id ?? '');
+    expect(finding?.count, what).toBe(RECORDS);
+    const verdict = await verifyLedger(store.ledger(), await store.checkpoint());
+    expect(verdict.faults, what).toEqual([]);
+  });
+  return 'killed';
+}
+
+describe.concurrent('a process that is killed at any commit and started again', () => {
+  it.each(['before', 'after'] as const)(
+    'loses no case and does nothing twice (%s each commit)',
+    async (when) => {
+      let next = 1;
+      let killed = 0;
+      let survived = false;
+      const worker = async (): Promise<void> => {
+        while (!survived && next < MOST_COMMITS) {
+          const commit = next++;
+          if ((await killedAt(when, commit)) === 'killed') killed++;
+          else survived = true;
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      expect(survived).toBe(true);
+      // Two commits a step and those of intake and decision.
+      expect(killed).toBeGreaterThan(16);
+    },
+    240_000,
+  );
+});
