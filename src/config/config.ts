@@ -30,11 +30,17 @@ const schema = z.strictObject({
   networks: z.array(network).default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
   bindings: z
     .array(
-      z.strictObject({
-        rule: z.string(),
-        playbook: z.string().optional(),
-        mode: z.enum(MODES).default('observe'),
-      }),
+      z
+        .strictObject({
+          rule: z.string(),
+          playbook: z.string().optional(),
+          /** Without a word: a playbook is only observed, and what has none is recorded. */
+          mode: z.enum(MODES).optional(),
+        })
+        .transform(({ mode, ...binding }) => ({
+          ...binding,
+          mode: mode ?? (binding.playbook === undefined ? ('record' as const) : ('observe' as const)),
+        })),
     )
     .default([
       { rule: 'rejected-outbound-traffic', playbook: 'contain-and-terminate', mode: 'observe' },

@@ -31,15 +31,15 @@ export function watchCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const config = await configFromOptions(options);
+  const { setUp } = await import('../../hosts/setup.ts');
+  const { AlreadyRunning, watchLocally } = await import('../../hosts/local.ts');
+  const setup = valueOrExit(setUp(config), options);
   if (config.sources.length === 0) {
     throw new CommandError(
       'there is nothing to watch: name a source in cordon.yaml, for example\n\n  sources:\n    - files: /var/log/flow-logs/**/*.log.gz',
       EXIT.badInput,
     );
   }
-  const { setUp } = await import('../../hosts/setup.ts');
-  const { AlreadyRunning, watchLocally } = await import('../../hosts/local.ts');
-  const setup = valueOrExit(setUp(config), options);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const line = timeline({ clock: timestamp, calls: 'full' });
