@@ -17,7 +17,7 @@ export const honeypotDrill: Drill = {
   name: 'honeypot',
   title: 'A honeypot is broken into',
   description:
-    'An instance with SSH open to the world is scanned, entered, used to send mail, and then calls a command server that its security group does not let it reach.',
+    'SSH is open to the world: it is scanned, entered, used to send mail, and then calls a command server.',
   // In AWS snapshots and shutdowns take minutes.
   settings: { snapshotDuration: 3_000, stateChangeDuration: 1_500 },
   interval: 600,
