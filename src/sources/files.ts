@@ -9,7 +9,7 @@ import { flowLogDecoder } from '../formats/vpc-flow/decoder.ts';
 import { DEFAULT_FORMAT, isHeader } from '../formats/vpc-flow/fields.ts';
 import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
-import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
+import { isGzip, LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
 
 /** Part of a content, decoded. */
 export interface Chunk {
@@ -21,7 +21,8 @@ export interface Chunk {
 }
 
 const EVENTS_PER_CHUNK = 2_000;
-const FINGERPRINT_BYTES = 64;
+/** Records of one flow begin alike: it takes some of them to tell two files apart. */
+const FINGERPRINT_BYTES = 4_096;
 
 /** The files that a pattern means: a file, a folder with all in it, or a glob. Sorted. */
 export function filesOf(pattern: string): string[] {
@@ -52,9 +53,10 @@ async function fingerprintOf(path: string, bytes = FINGERPRINT_BYTES): Promise<s
 }
 
 /** Whether a position belongs to the content that is there now; a file may have grown since. */
-async function continues(path: string, { fingerprint }: Position): Promise<boolean> {
+async function continues(path: string, { fingerprint, offset }: Position): Promise<boolean> {
   const bytes = Number(fingerprint.split(':')[1]);
-  return (await fingerprintOf(path, bytes)) === fingerprint;
+  if ((await fingerprintOf(path, bytes)) !== fingerprint) return false;
+  return (await isGzip(path)) || statSync(path).size >= offset;
 }
 
 export interface ReadOptions {
@@ -67,7 +69,7 @@ export interface ReadOptions {
 /** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
 export async function* readFile(path: string, { position, final }: ReadOptions): AsyncGenerator<Chunk> {
   const from = position !== undefined && (await continues(path, position)) ? position : undefined;
-  const fingerprint = from?.fingerprint ?? (await fingerprintOf(path));
+  const fingerprint = await fingerprintOf(path);
   const content = await openContent(path);
   try {
     yield* readContent(content, path, { fingerprint, from, final });
@@ -97,7 +99,7 @@ async function* readContent(
   let events: Event[] = [];
   let badRecords: BadRecord[] = [];
   let skipped = 0;
-  let position: Position = from ?? { source, fingerprint, offset: 0, lines: 0 };
+  let position: Position = { ...(from ?? { source, offset: 0, lines: 0 }), fingerprint };
   const keep = (decoded: Decoded): void => {
     if (decoded.kind === 'event') events.push(decoded.event);
     else if (decoded.kind === 'bad') badRecords.push(decoded.record);
@@ -142,7 +144,7 @@ async function* readContent(
       raw: '',
     });
   }
-  if (events.length + badRecords.length + skipped > 0 || position !== from) yield chunk();
+  if (events.length + badRecords.length + skipped > 0 || position.offset !== from?.offset) yield chunk();
 }
 
 function tooLong(source: string, { text, offset, number }: Line): BadRecord {
