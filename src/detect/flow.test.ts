@@ -15,7 +15,7 @@ const facts: InterfaceFacts = {
   acceptsFrom: (_, port) => port === 22,
 };
 
-function enriched(fields: Event['fields'], known: InterfaceFacts | undefined = facts): unknown[] {
+function enriched(fields: Event['fields'], known: InterfaceFacts | 'nobody' = facts): unknown[] {
   const event: Event = {
     format: 'vpc-flow',
     time: 0,
@@ -23,7 +23,10 @@ function enriched(fields: Event['fields'], known: InterfaceFacts | undefined = f
     origin: { source: '', offset: 0, line: 1 },
     fields,
   };
-  const { direction, initiator } = enrichFlow(event, { facts: known, ownNetworks }).fields;
+  const { direction, initiator } = enrichFlow(event, {
+    facts: known === 'nobody' ? undefined : known,
+    ownNetworks,
+  }).fields;
   return [direction, initiator];
 }
 const out = (own: number, peer: number, more = {}) => ({
@@ -84,15 +87,7 @@ describe('who began a connection', () => {
       ['unknown', 'unknown'],
     ],
   ])('of an interface that nobody knows: %s', (_, fields, expected) => {
-    const event: Event = {
-      format: 'vpc-flow',
-      time: 0,
-      raw: '',
-      origin: { source: '', offset: 0, line: 1 },
-      fields,
-    };
-    const { direction, initiator } = enrichFlow(event, { facts: undefined, ownNetworks }).fields;
-    expect([direction, initiator]).toEqual(expected);
+    expect(enriched(fields, 'nobody')).toEqual(expected);
   });
 
   it('an interface without addresses has no direction', () => {
