@@ -1,8 +1,10 @@
+import { FORMATS } from '../formats/registry.ts';
 import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
 import type { AddressSet } from '../intel/address-set.ts';
-import type { Event } from '../model/event.ts';
+import type { CommonField, Event, FieldValue } from '../model/event.ts';
 import type { Detection } from '../model/finding.ts';
-import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
+import { INSTANCE, type Subject } from '../model/subject.ts';
+import { fieldReader } from '../sigma/field.ts';
 import { enrichFlow } from './flow.ts';
 import type { Inventory } from './inventory.ts';
 import type { RuleSet } from './rules.ts';
@@ -36,13 +38,33 @@ function detect(raw: Event, { rules, inventory, ownNetworks, region }: DetectorS
     const branch = compiled.explain(event);
     if (branch === undefined) continue;
     const { id, title, level } = compiled.rule;
-    const account = facts?.account || String(event.fields['account-id'] ?? 'unknown');
-    const seenOn: Subject = { type: NETWORK_INTERFACE, id: interfaceId ?? 'unknown', account, region };
+    const seenOn = subjectOf(event, { account: facts?.account ?? '', region });
     const subject =
       facts?.instanceId === undefined ? seenOn : { ...seenOn, type: INSTANCE, id: facts.instanceId };
     detections.push({ rule: { id, title, level }, subject, seenOn, event, branch });
   }
   return detections;
+}
+
+/** What the format says an event is about. */
+function subjectOf(event: Event, known: { readonly account: string; readonly region: string }): Subject {
+  const format = FORMATS.get(event.format);
+  const common = (name: CommonField): string | undefined => {
+    const field = format?.common[name];
+    return field === undefined ? undefined : firstText(fieldReader(field)(event.fields));
+  };
+  const account = known.account || common('cloud.account.uid') || 'unknown';
+  const region = common('cloud.region') ?? known.region;
+  for (const { type, field } of format?.subject ?? []) {
+    const id = firstText(fieldReader(field)(event.fields));
+    if (id !== undefined) return { type, id, account, region };
+  }
+  return { type: format?.subject[0]?.type ?? event.format, id: 'unknown', account, region };
+}
+
+function firstText(value: FieldValue | undefined): string | undefined {
+  const one = Array.isArray(value) ? (value as readonly FieldValue[])[0] : value;
+  return typeof one === 'string' || typeof one === 'number' ? String(one) : undefined;
 }
 
 function interfaceOf({ format, fields }: Event): string | undefined {

@@ -1,18 +1,11 @@
-import { FIELD_ALIASES } from '../formats/vpc-flow/fields.ts';
-import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
+import type { Format } from '../formats/format.ts';
+import { FORMATS } from '../formats/registry.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
 import { type CompiledRule, compileRule } from '../sigma/compile.ts';
 import { parseSigma } from '../sigma/parse.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { problemAtPath } from '../yaml/document.ts';
-
-/** Which format a Sigma `logsource` means, by product and service. */
-const FORMATS: readonly { readonly product: string; readonly service: string; readonly format: string }[] = [
-  { product: 'aws', service: 'vpcflow', format: VPC_FLOW },
-];
-
-const ALIASES: Readonly<Record<string, Readonly<Record<string, string>>>> = { [VPC_FLOW]: FIELD_ALIASES };
 
 /** Rules ready to run, by the format they are for. */
 export interface RuleSet {
@@ -41,27 +34,25 @@ export function buildRuleSet(sources: readonly SourceText[], placeholders: Place
         problems.push(
           problemAtPath(rule.document, ['logsource'], 'no log format of Cordon has this logsource', {
             at: 'key',
-            expected: FORMATS.map(({ product, service }) => `product: ${product}, service: ${service}`).join(
-              '; ',
-            ),
+            expected: `product: aws, service: ${[...FORMATS.values()].map((known) => known.logsource.service).join(', ')}`,
           }),
         );
         continue;
       }
-      const compiled = compileRule(rule, { placeholders, aliases: ALIASES[format] ?? {} });
+      const compiled = compileRule(rule, { placeholders, aliases: { ...format.common, ...format.aliases } });
       if (!compiled.ok) {
         problems.push(...compiled.problems);
         continue;
       }
       rules.push(rule);
-      byFormat.set(format, [...(byFormat.get(format) ?? []), compiled.value]);
+      byFormat.set(format.name, [...(byFormat.get(format.name) ?? []), compiled.value]);
     }
   }
   return { byFormat, rules, problems };
 }
 
-function formatOf({ logsource }: SigmaRule): string | undefined {
-  return FORMATS.find(
-    ({ product, service }) => product === logsource.product && service === logsource.service,
-  )?.format;
+function formatOf({ logsource }: SigmaRule): Format | undefined {
+  return [...FORMATS.values()].find(
+    ({ logsource: known }) => known.product === logsource.product && known.service === logsource.service,
+  );
 }

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeSubscription } from './cloudwatch-logs/decoder.ts';
 import type { Decoded } from './decoder.ts';
+import { decodeJson } from './detected.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
 
 const origin = { source: 'test', offset: 0, line: 1 };
@@ -117,7 +117,7 @@ describe('a CloudWatch Logs subscription message', () => {
   it('is read decoded and as the Lambda envelope, with and without extractedFields', () => {
     for (const text of [JSON.stringify(message), wrapped(message)]) {
       expect(
-        [...decodeSubscription(text, origin)].map((decoded) => decoded.kind === 'event' && decoded.event.raw),
+        [...decodeJson(text, origin)].map((decoded) => decoded.kind === 'event' && decoded.event.raw),
       ).toEqual([ACCEPTED, ACCEPTED]);
     }
   });
@@ -137,7 +137,7 @@ describe('a CloudWatch Logs subscription message', () => {
         },
       ],
     };
-    expect([...decodeSubscription(wrapped(control), origin)]).toEqual([
+    expect([...decodeJson(wrapped(control), origin)]).toEqual([
       { kind: 'skipped', reason: 'CONTROL_MESSAGE' },
     ]);
   });
@@ -153,12 +153,12 @@ describe('a CloudWatch Logs subscription message', () => {
       }),
     ],
   ])('is kept aside when it is %s', (_, text) => {
-    expect([...decodeSubscription(text, origin)]).toMatchObject([{ kind: 'bad' }]);
+    expect([...decodeJson(text, origin)]).toMatchObject([{ kind: 'bad' }]);
   });
 
   it('keeps a wrong entry aside and reads the others', () => {
     const mixed = { ...message, logEvents: [{ id: 5 }, ...message.logEvents, null] };
-    expect([...decodeSubscription(JSON.stringify(mixed), origin)].map(({ kind }) => kind)).toEqual([
+    expect([...decodeJson(JSON.stringify(mixed), origin)].map(({ kind }) => kind)).toEqual([
       'bad',
       'event',
       'event',

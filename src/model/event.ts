@@ -17,6 +17,20 @@ export interface Origin {
   readonly line: number;
 }
 
+/** The fields that every format has in common, by their OCSF names. Source: OCSF schema, base event and endpoint objects. */
+export const COMMON_FIELDS = [
+  'cloud.account.uid',
+  'cloud.region',
+  'src_endpoint.ip',
+  'src_endpoint.port',
+  'dst_endpoint.ip',
+  'dst_endpoint.port',
+  'action',
+  'actor.user.uid',
+  'resource.uid',
+] as const;
+export type CommonField = (typeof COMMON_FIELDS)[number];
+
 /** One thing that happened, read from a log. Everything in it is controlled by an attacker. */
 export interface Event {
   /** The format it was read by, e.g. `vpc-flow`. */

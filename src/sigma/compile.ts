@@ -3,6 +3,7 @@ import type { Branch, Reason } from '../model/finding.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import type { Condition } from './condition.ts';
+import { fieldReader } from './field.ts';
 import { type ValueTest, valueTests } from './modifiers.ts';
 import type { Placeholders } from './placeholder.ts';
 import type { DetectionItem, Search, SigmaRule } from './rule.ts';
@@ -190,32 +191,4 @@ function anyElement(value: FieldValue | undefined, matches: ValueTest['matches']
   return Array.isArray(value)
     ? (value as readonly FieldValue[]).some((element) => anyElement(element, matches))
     : matches(value);
-}
-
-/** The whole name first; then `a.b` as the member `b` of `a`, through lists as well. */
-function fieldReader(
-  field: string,
-): (fields: Readonly<Record<string, FieldValue>>) => FieldValue | undefined {
-  const parts = field.split('.');
-  return (fields) => {
-    if (Object.hasOwn(fields, field)) return fields[field];
-    return parts.length === 1 ? undefined : descend(fields, parts, 0);
-  };
-}
-
-function descend(
-  value: FieldValue | undefined,
-  parts: readonly string[],
-  at: number,
-): FieldValue | undefined {
-  const part = parts[at];
-  if (part === undefined) return value;
-  if (Array.isArray(value)) {
-    const found = (value as readonly FieldValue[])
-      .map((element) => descend(element, parts, at))
-      .filter((element) => element !== undefined);
-    return found.length === 0 ? undefined : found;
-  }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined;
-  return descend((value as Record<string, FieldValue>)[part], parts, at + 1);
 }

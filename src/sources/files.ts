@@ -3,10 +3,8 @@ import { globSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
-import { decodeSubscription } from '../formats/cloudwatch-logs/decoder.ts';
-import type { Decoded, LineDecoder } from '../formats/decoder.ts';
-import { flowLogDecoder } from '../formats/vpc-flow/decoder.ts';
-import { DEFAULT_FORMAT, isHeader } from '../formats/vpc-flow/fields.ts';
+import type { Decoded } from '../formats/decoder.ts';
+import { decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
 import { isGzip, LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
@@ -20,6 +18,8 @@ export interface Chunk {
   readonly position: Position;
 }
 
+/** CloudFront has two lines before its records, the others one or none. */
+const HEADER_LINES = 2;
 const EVENTS_PER_CHUNK = 2_000;
 /** Records of one flow begin alike: it takes some of them to tell two files apart. */
 const FINGERPRINT_BYTES = 4_096;
@@ -94,7 +94,7 @@ async function* readContent(
   source: string,
   { fingerprint, from, final }: ContentOptions,
 ): AsyncGenerator<Chunk> {
-  let decoder: LineDecoder | undefined;
+  const decoder = detectingDecoder(source);
   let json: JsonText | undefined;
   let events: Event[] = [];
   let badRecords: BadRecord[] = [];
@@ -117,16 +117,18 @@ async function* readContent(
   let next = await lines.next();
   for (; next.done !== true; next = await lines.next()) {
     const { text, offset, end, number, complete, truncated } = next.value;
-    if (number === 1 && text.trimStart().startsWith('{') && !isJson(text)) json = { text: '', end: 0 };
+    if (number === 1 && looksLikeJson(text) && !isJson(text)) json = { text: '', end: 0 };
     if (json !== undefined) {
       if (json.text.length < JSON_LIMIT) json.text += `${text}\n`;
       json.end = end;
       continue;
     }
     if (!complete && !final) break;
-    // The header says how the rest is read, also when all before the position was read earlier.
-    decoder ??= decoderFor(source, number, text);
-    if (offset < position.offset) continue;
+    if (offset < position.offset) {
+      // The header says how the rest is read, also when all before the position was read earlier.
+      if (number <= HEADER_LINES) for (const _ of decoder.line(text, offset, number));
+      continue;
+    }
     if (truncated) badRecords.push(tooLong(source, next.value));
     else for (const decoded of decoder.line(text, offset, number)) keep(decoded);
     position = { ...position, offset: end, lines: number };
@@ -134,7 +136,7 @@ async function* readContent(
   }
   const broken = next.done === true ? next.value : undefined;
   if (json !== undefined && json.end > position.offset && (final || isJson(json.text))) {
-    for (const decoded of decodeSubscription(json.text, { source, offset: 0, line: 1 })) keep(decoded);
+    for (const decoded of decodeJson(json.text, { source, offset: 0, line: 1 })) keep(decoded);
     position = { ...position, offset: json.end, lines: 1 };
   }
   if (broken !== undefined && final) {
@@ -171,14 +173,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Known by the first line: one subscription message a line, or flow log text. */
-function decoderFor(source: string, number: number, text: string): LineDecoder {
-  if (number === 1 && text.trimStart().startsWith('{')) {
-    return {
-      line: (line, offset, at) => (line === '' ? [] : decodeSubscription(line, { source, offset, line: at })),
-    };
-  }
-  return flowLogDecoder(source, number === 1 && isHeader(text) ? text.trim().split(' ') : DEFAULT_FORMAT);
 }

@@ -1,5 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
+import { BAD_RECORD_RAW_LIMIT, type Origin } from '../../model/event.ts';
+import type { Decoded, LineDecoder } from '../decoder.ts';
 
 /**
  * A CloudWatch Logs subscription message after base64 and gzip.
@@ -26,24 +28,54 @@ const message = z.discriminatedUnion('messageType', [
 const envelope = z.object({ awslogs: z.object({ data: z.string() }) });
 
 export type SubscriptionMessage = z.output<typeof message>;
-export type LogEvent = z.output<typeof logEvent>;
+type LogEvent = z.output<typeof logEvent>;
 
 /** The largest message that is unpacked: CloudWatch Logs sends at most 6 MB to a function. */
 const MESSAGE_LIMIT = 64 * 1024 * 1024;
 
-/** Reads the Lambda envelope (`awslogs.data`) or the decoded message itself; a string says what is wrong. */
-export function readSubscriptionMessage(text: string): SubscriptionMessage | string {
-  const outer = parseJson(text);
-  if (typeof outer === 'string') return outer;
-  const enveloped = envelope.safeParse(outer.json);
-  const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : outer;
+/**
+ * Reads the Lambda envelope (`awslogs.data`) or the decoded message itself; a string says what is
+ * wrong, nothing that the value is something else.
+ */
+export function readSubscriptionMessage(value: unknown): SubscriptionMessage | string | undefined {
+  const enveloped = envelope.safeParse(value);
+  const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : { json: value };
   if (typeof inner === 'string') return inner;
   const parsed = message.safeParse(inner.json);
-  return parsed.success ? parsed.data : 'no CloudWatch Logs subscription message';
+  if (parsed.success) return parsed.data;
+  const { messageType } = (inner.json ?? {}) as { messageType?: unknown };
+  return enveloped.success || messageType !== undefined
+    ? 'no CloudWatch Logs subscription message'
+    : undefined;
+}
+
+/**
+ * The records in one message. `message` is the record itself; `extractedFields` repeats it and is
+ * not needed. A record's `line` is its place in `logEvents`.
+ */
+export function* decodeMessage(
+  { messageType, ...data }: SubscriptionMessage,
+  origin: Origin,
+  decoder: LineDecoder,
+): Generator<Decoded> {
+  if (!('logEvents' in data)) {
+    yield { kind: 'skipped', reason: messageType };
+    return;
+  }
+  for (const [index, entry] of data.logEvents.entries()) {
+    const event = readLogEvent(entry);
+    if (event !== undefined) yield* decoder.line(event.message.trimEnd(), origin.offset, index + 1);
+    else {
+      const place = { ...origin, line: index + 1 };
+      const raw = (JSON.stringify(entry) ?? '').slice(0, BAD_RECORD_RAW_LIMIT);
+      const reason = 'not a log event with id, timestamp and message';
+      yield { kind: 'bad', record: { origin: place, reason, raw } };
+    }
+  }
 }
 
 /** One entry of `logEvents`, or nothing when it has not the documented shape. */
-export function readLogEvent(value: unknown): LogEvent | undefined {
+function readLogEvent(value: unknown): LogEvent | undefined {
   const parsed = logEvent.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }

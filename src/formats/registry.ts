@@ -1,0 +1,36 @@
+import { CLOUDFRONT } from './cloudfront/format.ts';
+import { CLOUDFRONT_JSON } from './cloudfront/json.ts';
+import { CLOUDTRAIL } from './cloudtrail/format.ts';
+import { ALB_ACCESS, ALB_CONNECTION, CLB_ACCESS, NLB_ACCESS } from './elb/format.ts';
+import type { Format, JsonFormat, TextFormat } from './format.ts';
+import { GUARDDUTY } from './guardduty/format.ts';
+import { ROUTE53_RESOLVER } from './route53-resolver/format.ts';
+import { S3_ACCESS } from './s3-access/format.ts';
+import { SECURITY_HUB_ASFF, SECURITY_HUB_OCSF } from './security-hub/format.ts';
+import { VPC_FLOW_LOG } from './vpc-flow/format.ts';
+import { WAF } from './waf/format.ts';
+
+/** Asked in this order whether a line is theirs: the stricter ones first. */
+export const TEXT_FORMATS: readonly TextFormat[] = [
+  VPC_FLOW_LOG,
+  S3_ACCESS,
+  CLOUDFRONT,
+  NLB_ACCESS,
+  ALB_ACCESS,
+  ALB_CONNECTION,
+  CLB_ACCESS,
+];
+
+export const JSON_FORMATS: readonly JsonFormat[] = [
+  CLOUDTRAIL,
+  WAF,
+  ROUTE53_RESOLVER,
+  GUARDDUTY,
+  SECURITY_HUB_ASFF,
+  SECURITY_HUB_OCSF,
+  CLOUDFRONT_JSON,
+];
+
+export const FORMATS: ReadonlyMap<string, Format> = new Map(
+  [...TEXT_FORMATS, ...JSON_FORMATS].map((format) => [format.name, format]),
+);
