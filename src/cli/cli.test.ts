@@ -253,3 +253,92 @@ describe('cordon drill honeypot', () => {
     expect((await cordon(['ledger', 'verify', '--state', state], { cwd })).exitCode).toBe(0);
   });
 });
+
+describe('cordon logs', () => {
+  const rejects = Array.from({ length: 30 }, (_, at) =>
+    flowRecord({
+      eni: 'eni-1',
+      from: ['10.0.0.5', 45_000],
+      to: ['192.0.2.99', at < 20 ? 4444 : 25],
+      at: at * 60,
+    }),
+  );
+  const accepted = flowRecord({
+    eni: 'eni-1',
+    from: ['10.0.0.6', 45_000],
+    to: ['192.0.2.1', 443],
+    action: 'ACCEPT',
+  });
+  const trail = {
+    eventTime: '2024-05-01T10:00:00Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'DeleteBucket',
+    sourceIPAddress: '192.0.2.7',
+    errorCode: 'AccessDenied',
+    userIdentity: { arn: 'arn:aws:iam::1:user/\u001b[31mada' },
+  };
+  const write = (): string => {
+    const cwd = emptyFolder();
+    writeFileSync(join(cwd, 'flow.log'), `${[...rejects, accepted].join('\n')}\n`);
+    writeFileSync(join(cwd, 'trail.json.gz'), gzipSync(JSON.stringify({ Records: [trail] })));
+    return cwd;
+  };
+
+  it('prints the events of any format as JSON lines with the common fields', async () => {
+    const { stdout } = await cordon(['logs', 'flow.log', 'trail.json.gz', '--json'], { cwd: write() });
+    const events = jsonLines(stdout);
+    expect(events).toHaveLength(32);
+    expect(events.at(-1)).toMatchObject({
+      format: 'cloudtrail',
+      time: '2024-05-01T10:00:00.000Z',
+      action: 'DeleteBucket',
+      'src_endpoint.ip': '192.0.2.7',
+      origin: { source: 'trail.json.gz', line: 1 },
+    });
+  });
+
+  it('filters with Sigma selections that all must hold, by common and own names', async () => {
+    const count = async (...where: string[]): Promise<number> => {
+      const { stdout } = await cordon(['logs', '.', '--json', '--where', ...where], { cwd: write() });
+      return stdout === '' ? 0 : jsonLines(stdout).length;
+    };
+    expect(await count('action: REJECT')).toBe(30);
+    expect(await count('dst_endpoint.port|lt: 1024', 'action: REJECT')).toBe(10);
+    expect(await count('eventName|startswith: Delete')).toBe(1);
+    expect(await count('dst_ip|expand: "%bad_ips%"')).toBe(0);
+  });
+
+  it('prints chosen fields as a table, with nothing in it that is not visible', async () => {
+    const { stdout } = await cordon(['logs', 'trail.json.gz', '-f', 'time,actor.user.uid,eventName'], {
+      cwd: write(),
+    });
+    expect(stdout.split('\n')[1]).toMatch(
+      /^2024-05-01T10:00:00.000Z +arn:aws:iam::1:user\/\\u\{1b\}\[31mada +DeleteBucket$/,
+    );
+  });
+
+  it('counts', async () => {
+    const { stdout } = await cordon(['logs', '.', '--stats', '--json'], { cwd: write() });
+    expect(jsonLines(stdout)).toMatchObject([
+      {
+        events: 32,
+        refused: 31,
+        formats: [
+          { value: 'vpc-flow', count: 31 },
+          { value: 'cloudtrail', count: 1 },
+        ],
+        sources: [{ value: '10.0.0.5', count: 30 }, {}, {}],
+        ports: [{ value: '4444', count: 20 }, { value: '25', count: 10 }, {}],
+      },
+    ]);
+    const shown = await cordon(['logs', 'flow.log', '--stats'], { cwd: write() });
+    expect(shown.stdout).toContain('31 events, 30 refused');
+    expect(shown.stdout).toMatch(/refused {2}[▁▂▃▄▅▆▇█ ]+ {2}up to/);
+  });
+
+  it('says what is wrong with a selection, with 2', async () => {
+    const { exitCode, stderr } = await cordon(['logs', '.', '-w', 'dst_port|less: 25'], { cwd: write() });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('unknown modifier less');
+  });
+});

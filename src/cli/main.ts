@@ -7,6 +7,7 @@ import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { logsCommand } from './commands/logs.ts';
 import { replayCommand } from './commands/replay.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
@@ -34,6 +35,7 @@ ${EXIT_HELP}`,
 
 const commands = [
   drillCommand(),
+  logsCommand(),
   replayCommand(),
   watchCommand(),
   incidentsCommand(),

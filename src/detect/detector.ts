@@ -1,10 +1,10 @@
 import { FORMATS } from '../formats/registry.ts';
 import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
 import type { AddressSet } from '../intel/address-set.ts';
-import type { CommonField, Event, FieldValue } from '../model/event.ts';
+import type { Event } from '../model/event.ts';
 import type { Detection } from '../model/finding.ts';
 import { INSTANCE, type Subject } from '../model/subject.ts';
-import { fieldReader } from '../sigma/field.ts';
+import { commonValue, scalarText } from './common.ts';
 import { enrichFlow } from './flow.ts';
 import type { Inventory } from './inventory.ts';
 import type { RuleSet } from './rules.ts';
@@ -48,23 +48,14 @@ function detect(raw: Event, { rules, inventory, ownNetworks, region }: DetectorS
 
 /** What the format says an event is about. */
 function subjectOf(event: Event, known: { readonly account: string; readonly region: string }): Subject {
+  const account = known.account || commonValue(event, 'cloud.account.uid') || 'unknown';
+  const region = commonValue(event, 'cloud.region') ?? known.region;
   const format = FORMATS.get(event.format);
-  const common = (name: CommonField): string | undefined => {
-    const field = format?.common[name];
-    return field === undefined ? undefined : firstText(fieldReader(field)(event.fields));
-  };
-  const account = known.account || common('cloud.account.uid') || 'unknown';
-  const region = common('cloud.region') ?? known.region;
   for (const { type, field } of format?.subject ?? []) {
-    const id = firstText(fieldReader(field)(event.fields));
+    const id = scalarText(event.fields, field);
     if (id !== undefined) return { type, id, account, region };
   }
   return { type: format?.subject[0]?.type ?? event.format, id: 'unknown', account, region };
-}
-
-function firstText(value: FieldValue | undefined): string | undefined {
-  const one = Array.isArray(value) ? (value as readonly FieldValue[])[0] : value;
-  return typeof one === 'string' || typeof one === 'number' ? String(one) : undefined;
 }
 
 function interfaceOf({ format, fields }: Event): string | undefined {

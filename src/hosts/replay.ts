@@ -8,8 +8,7 @@ import type { Finding, Level, Sample } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
-import { type Chunk, filesOf, readFile, readStream } from '../sources/files.ts';
-import { inflatedIfGzip } from '../sources/lines.ts';
+import { inputsOf, readInput } from '../sources/inputs.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Setup } from './setup.ts';
 
@@ -43,21 +42,13 @@ export interface ReplayOptions {
   readonly askAws: boolean;
 }
 
-export class NoSuchFile extends Error {
-  override readonly name = 'NoSuchFile';
-}
-
 /** `-` is standard input. */
 export async function replay(
   { config, rules, playbooks, bindingOf }: Setup,
   patterns: readonly string[],
   { askAws }: ReplayOptions,
 ): Promise<Replay> {
-  const paths = patterns.flatMap((pattern) => {
-    const found = pattern === '-' ? ['-'] : filesOf(pattern);
-    if (found.length === 0) throw new NoSuchFile(`${pattern}: no such file`);
-    return found;
-  });
+  const paths = inputsOf(patterns);
   const aws = askAws ? awsClients(config.aws) : undefined;
   const store = openSqliteStore(':memory:');
   try {
@@ -69,7 +60,7 @@ export async function replay(
     });
     const counts = { events: 0, skipped: 0 };
     for (const path of paths) {
-      for await (const chunk of chunksOf(path)) {
+      for await (const chunk of readInput(path)) {
         counts.events += chunk.events.length;
         counts.skipped += chunk.skipped;
         const detections = await detect(chunk.events);
@@ -106,9 +97,4 @@ export async function replay(
 /** Without an account nobody knows the instance's name: a plan speaks of the interface's instance. */
 function planned(subject: Subject): Subject {
   return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
-}
-
-async function* chunksOf(path: string): AsyncGenerator<Chunk> {
-  if (path === '-') yield* readStream(await inflatedIfGzip(process.stdin), 'stdin');
-  else yield* readFile(path, { final: true });
 }

@@ -9,7 +9,7 @@ import { parseAddressList } from '../intel/list.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
 import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
-import type { Placeholder } from '../sigma/placeholder.ts';
+import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 
@@ -30,17 +30,7 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 /** Reads rules, lists and playbooks; every fault of every file is reported at once. */
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
-  const placeholders = new Map<string, Placeholder>([
-    ['expected_ports', { kind: 'values', values: EXPECTED_PORTS }],
-    ['service_ports', { kind: 'values', values: [] }],
-    ['bad_ips', listFile(join(BOX, 'lists', 'bad-ips.txt'), problems)],
-  ]);
-  for (const [name, list] of Object.entries(config.lists)) {
-    const placeholder: Placeholder = Array.isArray(list)
-      ? { kind: 'values', values: list }
-      : listFile(resolve(config.base, list.file), problems);
-    placeholders.set(name, placeholder);
-  }
+  const placeholders = readLists(config, problems);
   const ruleSources = [
     ...(config.builtinRules ? yamlFiles(join(BOX, 'rules'), problems) : []),
     ...config.rules.flatMap((path) => yamlFiles(resolve(config.base, path), problems)),
@@ -68,6 +58,28 @@ export function setUp(config: Config): Result<Setup> {
     ]),
   );
   return ok({ config, rules, playbooks, bindingOf: (ruleId) => bindings.get(ruleId) ?? { mode: 'record' } });
+}
+
+/** What `%name%` stands for, without the rules. */
+export function placeholdersOf(config: Config): Result<Placeholders> {
+  const problems: Problem[] = [];
+  const placeholders = readLists(config, problems);
+  return problems.length > 0 ? failed(problems) : ok(placeholders);
+}
+
+function readLists(config: Config, problems: Problem[]): Placeholders {
+  const placeholders = new Map<string, Placeholder>([
+    ['expected_ports', { kind: 'values', values: EXPECTED_PORTS }],
+    ['service_ports', { kind: 'values', values: [] }],
+    ['bad_ips', listFile(join(BOX, 'lists', 'bad-ips.txt'), problems)],
+  ]);
+  for (const [name, list] of Object.entries(config.lists)) {
+    const placeholder: Placeholder = Array.isArray(list)
+      ? { kind: 'values', values: list }
+      : listFile(resolve(config.base, list.file), problems);
+    placeholders.set(name, placeholder);
+  }
+  return placeholders;
 }
 
 function unknownNames({ bindings, document }: Config, ruleIds: string[], playbookNames: string[]): Problem[] {

@@ -64,15 +64,23 @@ export interface ReadOptions {
   readonly position?: Position | undefined;
   /** False while a writer may be at the file: its last, unfinished line and a cut gzip are left for later. */
   readonly final: boolean;
+  /** Hears how many bytes of the file, as it is on the disk, have been read. */
+  readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
-export async function* readFile(path: string, { position, final }: ReadOptions): AsyncGenerator<Chunk> {
+export async function* readFile(
+  path: string,
+  { position, final, onProgress }: ReadOptions,
+): AsyncGenerator<Chunk> {
   const from = position !== undefined && (await continues(path, position)) ? position : undefined;
   const fingerprint = await fingerprintOf(path);
-  const content = await openContent(path);
+  const { content, bytesRead } = await openContent(path);
   try {
-    yield* readContent(content, path, { fingerprint, from, final });
+    for await (const chunk of readContent(content, path, { fingerprint, from, final })) {
+      onProgress?.(bytesRead());
+      yield chunk;
+    }
   } finally {
     content.destroy();
   }

@@ -40,10 +40,10 @@ export async function isGzip(path: string): Promise<boolean> {
   }
 }
 
-/** The uncompressed bytes of a file; gzip is known by its first two bytes, not by the name. */
-export async function openContent(path: string): Promise<Readable> {
+/** The uncompressed content of a file; gzip is known by its first two bytes, not by the name. */
+export async function openContent(path: string): Promise<{ content: Readable; bytesRead(): number }> {
   const raw = createReadStream(path, { highWaterMark: READ_CHUNK });
-  return (await isGzip(path)) ? inflated(raw) : raw;
+  return { content: (await isGzip(path)) ? inflated(raw) : raw, bytesRead: () => raw.bytesRead };
 }
 
 /** A stream, uncompressed when it begins as gzip does. */

@@ -52,7 +52,8 @@ export function replayCommand(): Command {
 async function run(files: string[], options: Options): Promise<void> {
   const config = await configFromOptions(options);
   const { setUp } = await import('../../hosts/setup.ts');
-  const { LEVELS, NoSuchFile, replay } = await import('../../hosts/replay.ts');
+  const { LEVELS, replay } = await import('../../hosts/replay.ts');
+  const { NoSuchFile } = await import('../../sources/inputs.ts');
   const setup = valueOrExit(setUp(config), options);
   const result = await replay(setup, files, { askAws: options.aws === true }).catch((error: unknown) => {
     if (error instanceof NoSuchFile) throw new CommandError(error.message, EXIT.badInput);

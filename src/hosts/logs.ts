@@ -1,0 +1,42 @@
+import { statSync } from 'node:fs';
+import type { BadRecord, Event } from '../model/event.ts';
+import { inputsOf, readInput, STDIN } from '../sources/inputs.ts';
+
+/** How far the reading is. */
+export interface Progress {
+  /** Bytes on the disk; a total of 0 means that nobody knows (standard input). */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  readonly records: number;
+}
+
+export interface LogBatch {
+  readonly events: readonly Event[];
+  readonly badRecords: readonly BadRecord[];
+  readonly skipped: number;
+}
+
+/** Reads logs of any format, keeping the events that `where` lets through. */
+export async function* readLogs(
+  patterns: readonly string[],
+  where: (event: Event) => boolean,
+  onProgress: (progress: Progress) => void = () => {},
+): AsyncGenerator<LogBatch> {
+  const paths = inputsOf(patterns);
+  const sizes = paths.map((path) => (path === STDIN ? 0 : statSync(path).size));
+  const totalBytes = paths.includes(STDIN) ? 0 : sizes.reduce((sum, size) => sum + size, 0);
+  let before = 0;
+  let records = 0;
+  for (const [index, path] of paths.entries()) {
+    let bytes = 0;
+    const chunks = readInput(path, (read) => {
+      bytes = read;
+    });
+    for await (const { events, badRecords, skipped } of chunks) {
+      records += events.length + badRecords.length;
+      onProgress({ bytes: before + bytes, totalBytes, records });
+      yield { events: events.filter(where), badRecords, skipped };
+    }
+    before += sizes[index] ?? 0;
+  }
+}

@@ -1,0 +1,24 @@
+import { type Chunk, filesOf, readFile, readStream } from './files.ts';
+import { inflatedIfGzip } from './lines.ts';
+
+/** The name that stands for standard input on a command line. */
+export const STDIN = '-';
+
+export class NoSuchFile extends Error {
+  override readonly name = 'NoSuchFile';
+}
+
+/** The files that a command line names; throws {@link NoSuchFile} for a name that means none. */
+export function inputsOf(patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) => {
+    const found = pattern === STDIN ? [STDIN] : filesOf(pattern);
+    if (found.length === 0) throw new NoSuchFile(`${pattern}: no such file`);
+    return found;
+  });
+}
+
+/** Reads a file or standard input once, to its end. */
+export async function* readInput(path: string, onProgress?: (bytes: number) => void): AsyncGenerator<Chunk> {
+  if (path === STDIN) yield* readStream(await inflatedIfGzip(process.stdin), 'stdin');
+  else yield* readFile(path, { final: true, onProgress });
+}
