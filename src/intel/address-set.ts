@@ -1,10 +1,12 @@
-import { type AddressRange, parseAddress, parseRange } from './address.ts';
+import { type AddressRange, parseAddress, parseIpv4, parseRange } from './address.ts';
 
 /** Addresses and networks that can be asked quickly. */
 export interface AddressSet {
   readonly size: number;
   /** The most specific entry that covers the address, as the list writes it. */
   find(address: string): string | undefined;
+  /** The same for an IPv4 address as a number of 32 bits. */
+  findIpv4(address: number): string | undefined;
 }
 
 interface Entry extends AddressRange {
@@ -18,32 +20,37 @@ export function addressSet(entries: Iterable<string>): AddressSet {
     const range = parseRange(text);
     if (range !== undefined) families[range.family].push({ ...range, text });
   }
-  const find4 = finder(families[4]);
-  const find6 = finder(families[6]);
+  const find4 = finder4(segments(families[4]));
+  const find6 = finder6(segments(families[6]));
   return {
     size: families[4].length + families[6].length,
+    findIpv4: find4,
     find(text) {
+      const ipv4 = parseIpv4(text);
+      if (ipv4 !== undefined) return find4(ipv4);
       const address = parseAddress(text);
       if (address === undefined) return undefined;
-      return address.family === 4 ? find4(address.value) : find6(address.value);
+      return address.family === 4 ? find4(Number(address.value)) : find6(address.value);
     },
   };
 }
 
+/** From `start` to the next segment's start the addresses belong to one entry, or to none. */
+interface Segment {
+  readonly start: bigint;
+  readonly owner: string | undefined;
+}
+
 /**
  * CIDR blocks nest or are disjoint, so a sweep over their edges cuts the line into segments
- * that each belong to one entry: the innermost. A lookup is then one binary search.
+ * that each belong to one entry: the innermost. A lookup is then one search.
  */
-function finder(entries: Entry[]): (address: bigint) => string | undefined {
+function segments(entries: Entry[]): Segment[] {
   entries.sort((a, b) => compare(a.first, b.first) || compare(b.last, a.last));
-  const starts: bigint[] = [];
-  const owners: (string | undefined)[] = [];
-  const begin = (at: bigint, owner: string | undefined): void => {
-    if (starts.at(-1) === at) owners[owners.length - 1] = owner;
-    else {
-      starts.push(at);
-      owners.push(owner);
-    }
+  const found: Segment[] = [];
+  const begin = (start: bigint, owner: string | undefined): void => {
+    if (found.at(-1)?.start === start) found.pop();
+    found.push({ start, owner });
   };
   const open: Entry[] = [];
   const closeUntil = (limit: bigint | undefined): void => {
@@ -62,16 +69,46 @@ function finder(entries: Entry[]): (address: bigint) => string | undefined {
     begin(entry.first, entry.text);
   }
   closeUntil(undefined);
+  return found;
+}
 
+const BLOCK_BITS = 16;
+const BLOCKS = 2 ** (32 - BLOCK_BITS);
+
+/** A table of the /16 blocks narrows the search, so that a long list costs little more than a short one. */
+function finder4(all: readonly Segment[]): (address: number) => string | undefined {
+  const inSpace = all.filter(({ start }) => start < 2n ** 32n);
+  const starts = Uint32Array.from(inSpace, ({ start }) => Number(start));
+  const owners = inSpace.map(({ owner }) => owner);
+  /** For each block, how many segments start before it. */
+  const before = new Uint32Array(BLOCKS + 1);
+  for (const start of starts)
+    before[(start >>> BLOCK_BITS) + 1] = (before[(start >>> BLOCK_BITS) + 1] ?? 0) + 1;
+  for (let block = 1; block <= BLOCKS; block++)
+    before[block] = (before[block] ?? 0) + (before[block - 1] ?? 0);
   return (address) => {
-    let low = 0;
-    let high = starts.length;
+    const block = address >>> BLOCK_BITS;
+    let low = before[block] ?? 0;
+    let high = before[block + 1] ?? 0;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((starts[middle] ?? 0n) <= address) low = middle + 1;
+      if ((starts[middle] ?? 0) <= address) low = middle + 1;
       else high = middle;
     }
     return owners[low - 1];
+  };
+}
+
+function finder6(all: readonly Segment[]): (address: bigint) => string | undefined {
+  return (address) => {
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((all[middle]?.start ?? 0n) <= address) low = middle + 1;
+      else high = middle;
+    }
+    return all[low - 1]?.owner;
   };
 }
 

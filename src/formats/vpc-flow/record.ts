@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FieldValue } from '../../model/event.ts';
-import { flowLogField } from './fields.ts';
+import { type FlowLogField, flowLogField } from './fields.ts';
 
 export const VPC_FLOW = 'vpc-flow';
 
@@ -13,7 +13,8 @@ export type FlowRecord =
 
 const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr']);
 const PORT_FIELDS: ReadonlySet<string> = new Set(['srcport', 'dstport']);
-const INTEGER = /^\d{1,16}$/;
+/** Digits that a number holds exactly. */
+const MOST_DIGITS = 15;
 
 /** Makes the reader for records of one format: the names of the columns, in order. */
 export function flowRecordReader(format: readonly string[]): (line: string) => FlowRecord {
@@ -30,13 +31,14 @@ export function flowRecordReader(format: readonly string[]): (line: string) => F
     if (status !== 'OK') return bad('log-status is not OK, NODATA or SKIPDATA');
 
     const fields: Record<string, FieldValue> = {};
-    for (const [index, { name, type }] of columns.entries()) {
+    for (let index = 0; index < columns.length; index++) {
+      const { name, type } = columns[index] as FlowLogField;
       const text = values[index] ?? '';
       if (text === '-') continue;
       if (text === '') return bad(`${name} is empty`);
       if (type === 'integer') {
-        if (!INTEGER.test(text)) return bad(`${name} is not a whole number`);
-        const value = Number(text);
+        const value = wholeNumber(text);
+        if (value === undefined) return bad(`${name} is not a whole number`);
         if (PORT_FIELDS.has(name) && value > 65_535) return bad(`${name} is no port`);
         fields[name] = value;
       } else {
@@ -50,6 +52,17 @@ export function flowRecordReader(format: readonly string[]): (line: string) => F
     const { start } = fields;
     return { kind: 'traffic', time: typeof start === 'number' ? start * 1000 : 0, fields };
   };
+}
+
+function wholeNumber(text: string): number | undefined {
+  if (text.length > MOST_DIGITS) return undefined;
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
 }
 
 function bad(reason: string): FlowRecord {
