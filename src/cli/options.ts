@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../config/config.ts';
+import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import type { Problem, Result } from '../model/problem.ts';
 import { renderProblem } from '../model/problem.ts';
 import type { Store } from '../store/store.ts';
@@ -20,6 +21,19 @@ export const configOption = (): Option =>
   new Option('-c, --config <file>', 'configuration file (default: cordon.yaml, where there is one)');
 export const stateOption = (): Option =>
   new Option('--state <folder>', 'folder of the state (default: what the configuration says, .cordon)');
+
+// biome-ignore-start lint/suspicious/noTemplateCurlyInString: AWS writes the names of columns so
+export const logFormatOption = (): Option =>
+  new Option(
+    '--log-format <format>',
+    "columns of flow logs without a header line, as CreateFlowLogs takes them: '${version} ${srcaddr} …'",
+  ).argParser((text) => {
+    const names = parseLogFormat(text);
+    if (names === undefined)
+      throw new InvalidArgumentError("It looks like '${version} ${srcaddr} ${dstaddr}'.");
+    return names;
+  });
+// biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
 
 /** Ends a command with a sentence and an exit code; nothing is wrong with Cordon itself. */
 export class CommandError extends Error {

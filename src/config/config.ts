@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
@@ -14,7 +15,18 @@ const schema = z.strictObject({
   aws: z.strictObject({ region: z.string().default('us-east-1'), endpoint: z.url().optional() }).prefault({}),
   /** Where Cordon keeps what it must not forget. */
   state: z.string().default('.cordon'),
-  sources: z.array(z.strictObject({ files: z.string() })).default([]),
+  sources: z
+    .array(
+      z.strictObject({
+        files: z.string(),
+        /** Of flow logs that come without a header line: as CreateFlowLogs was given it. */
+        logFormat: z
+          .string()
+          .refine((text) => parseLogFormat(text) !== undefined, 'not a LogFormat as CreateFlowLogs takes it')
+          .optional(),
+      }),
+    )
+    .default([]),
   /** Folders and files of Sigma rules besides the ones in the box. */
   rules: z.array(z.string()).default([]),
   builtinRules: z.boolean().default(true),

@@ -1,9 +1,12 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: AWS writes the names of columns so
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { decodeLines } from '../../test/decode.ts';
 import type { Decoded } from './decoder.ts';
-import { decodeJson } from './detected.ts';
+import { decodeJson, detectingDecoder } from './detected.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
+import { parseLogFormat } from './vpc-flow/fields.ts';
 
 const origin = { source: 'test', offset: 0, line: 1 };
 const ACCEPTED =
@@ -165,4 +168,42 @@ describe('a CloudWatch Logs subscription message', () => {
       'bad',
     ]);
   });
+});
+
+describe('flow logs of other formats', () => {
+  const decode = (text: string) => decodeLines(text).events[0];
+
+  it('a Transit Gateway flow log is known by its header', () => {
+    const names =
+      'version resource-type account-id tgw-id tgw-attachment-id srcaddr dstaddr srcport dstport protocol packets bytes start end log-status packets-lost-no-route tcp-flags flow-direction';
+    const line =
+      '6 TransitGateway 123456789012 tgw-1 tgw-attach-1 10.1.0.4 10.2.0.5 40000 443 6 3 180 1795500000 1795500060 OK 2 2 ingress';
+    expect(decode(`${names}\n${line}`)?.fields).toMatchObject({
+      'tgw-id': 'tgw-1',
+      'packets-lost-no-route': 2,
+      dstport: 443,
+    });
+  });
+
+  it('a field that Cordon does not know yet is kept as text', () => {
+    const event = decode(
+      'version srcaddr dstaddr action start brand-new\n9 10.0.0.1 10.0.0.2 ACCEPT 1795500000 42',
+    );
+    expect(event).toMatchObject({ time: 1_795_500_000_000, fields: { 'brand-new': '42' } });
+  });
+
+  it('without a header the columns are told, as CreateFlowLogs was', () => {
+    const flowLogFormat = parseLogFormat('${version} ${srcaddr}  ${dstport} ${action} ${start}');
+    const decoder = detectingDecoder('test', { flowLogFormat });
+    expect([...decoder.line('5 10.0.0.1 443 REJECT 1795500000', 0, 1)]).toMatchObject([
+      { kind: 'event', event: { fields: { srcaddr: '10.0.0.1', dstport: 443, action: 'REJECT' } } },
+    ]);
+  });
+
+  it.each(['', 'version srcaddr', '${version} and ${srcaddr}', '${Version}'])(
+    '%j is no LogFormat',
+    (text) => {
+      expect(parseLogFormat(text)).toBeUndefined();
+    },
+  );
 });

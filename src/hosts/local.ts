@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { type Detector, detector } from '../detect/detector.ts';
+import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
@@ -124,7 +125,8 @@ function follower(
   const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
   return async (final) => {
     let busy = false;
-    for (const { files } of config.sources) {
+    for (const { files, logFormat } of config.sources) {
+      const flowLogFormat = logFormat === undefined ? undefined : parseLogFormat(logFormat);
       for (const path of filesOf(resolve(config.base, files))) {
         const { size, mtimeMs } = await stat(path);
         const before = seen.get(path);
@@ -134,7 +136,8 @@ function follower(
         const finished = final || quiet >= QUIET_POLLS;
         seen.set(path, { size, modified: mtimeMs, quiet, finished });
         if (same && !finished) continue;
-        for await (const chunk of readFile(path, { position: await store.position(path), final: finished })) {
+        const position = await store.position(path);
+        for await (const chunk of readFile(path, { position, final: finished, flowLogFormat })) {
           const detections = await detect(chunk.events);
           await takeIn(
             store,

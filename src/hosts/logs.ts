@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { DecodeOptions } from '../formats/detected.ts';
 import type { BadRecord, Event } from '../model/event.ts';
 import { inputsOf, readInput, STDIN } from '../sources/inputs.ts';
 
@@ -16,11 +17,15 @@ export interface LogBatch {
   readonly skipped: number;
 }
 
+export interface LogOptions extends DecodeOptions {
+  readonly tell?: (progress: Progress) => void;
+}
+
 /** Reads logs of any format, keeping the events that `where` lets through. */
 export async function* readLogs(
   patterns: readonly string[],
   where: (event: Event) => boolean,
-  onProgress: (progress: Progress) => void = () => {},
+  { flowLogFormat, tell = () => {} }: LogOptions = {},
 ): AsyncGenerator<LogBatch> {
   const paths = inputsOf(patterns);
   const sizes = paths.map((path) => (path === STDIN ? 0 : statSync(path).size));
@@ -29,12 +34,13 @@ export async function* readLogs(
   let records = 0;
   for (const [index, path] of paths.entries()) {
     let bytes = 0;
-    const chunks = readInput(path, (read) => {
+    const onProgress = (read: number): void => {
       bytes = read;
-    });
+    };
+    const chunks = readInput(path, { onProgress, flowLogFormat });
     for await (const { events, badRecords, skipped } of chunks) {
       records += events.length + badRecords.length;
-      onProgress({ bytes: before + bytes, totalBytes, records });
+      tell({ bytes: before + bytes, totalBytes, records });
       yield { events: events.filter(where), badRecords, skipped };
     }
     before += sizes[index] ?? 0;

@@ -2,6 +2,7 @@ import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { detector } from '../detect/detector.ts';
 import { NO_INVENTORY } from '../detect/inventory.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Finding, Level, Sample } from '../model/finding.ts';
@@ -37,7 +38,7 @@ export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high
 const BAD_EXAMPLES = 20;
 const MINUTE = 60_000;
 
-export interface ReplayOptions {
+export interface ReplayOptions extends DecodeOptions {
   /** Ask EC2 whose the network interfaces are; otherwise no AWS is needed. */
   readonly askAws: boolean;
 }
@@ -46,7 +47,7 @@ export interface ReplayOptions {
 export async function replay(
   { config, rules, playbooks, bindingOf }: Setup,
   patterns: readonly string[],
-  { askAws }: ReplayOptions,
+  { askAws, flowLogFormat }: ReplayOptions,
 ): Promise<Replay> {
   const paths = inputsOf(patterns);
   const aws = askAws ? awsClients(config.aws) : undefined;
@@ -60,7 +61,7 @@ export async function replay(
     });
     const counts = { events: 0, skipped: 0 };
     for (const path of paths) {
-      for await (const chunk of readInput(path)) {
+      for await (const chunk of readInput(path, { flowLogFormat })) {
         counts.events += chunk.events.length;
         counts.skipped += chunk.skipped;
         const detections = await detect(chunk.events);

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Decoded } from '../formats/decoder.ts';
-import { decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
+import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
 import { isGzip, LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
@@ -59,7 +59,7 @@ async function continues(path: string, { fingerprint, offset }: Position): Promi
   return (await isGzip(path)) || statSync(path).size >= offset;
 }
 
-export interface ReadOptions {
+export interface ReadOptions extends DecodeOptions {
   /** Where an earlier read stopped. */
   readonly position?: Position | undefined;
   /** False while a writer may be at the file: its last, unfinished line and a cut gzip are left for later. */
@@ -71,13 +71,13 @@ export interface ReadOptions {
 /** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
 export async function* readFile(
   path: string,
-  { position, final, onProgress }: ReadOptions,
+  { position, final, onProgress, flowLogFormat }: ReadOptions,
 ): AsyncGenerator<Chunk> {
   const from = position !== undefined && (await continues(path, position)) ? position : undefined;
   const fingerprint = await fingerprintOf(path);
   const { content, bytesRead } = await openContent(path);
   try {
-    for await (const chunk of readContent(content, path, { fingerprint, from, final })) {
+    for await (const chunk of readContent(content, path, { fingerprint, from, final, flowLogFormat })) {
       onProgress?.(bytesRead());
       yield chunk;
     }
@@ -87,11 +87,15 @@ export async function* readFile(
 }
 
 /** Reads a stream to its end. */
-export function readStream(content: Readable, name: string): AsyncGenerator<Chunk> {
-  return readContent(content, name, { fingerprint: '', from: undefined, final: true });
+export function readStream(
+  content: Readable,
+  name: string,
+  { flowLogFormat }: DecodeOptions = {},
+): AsyncGenerator<Chunk> {
+  return readContent(content, name, { fingerprint: '', from: undefined, final: true, flowLogFormat });
 }
 
-interface ContentOptions {
+interface ContentOptions extends DecodeOptions {
   readonly fingerprint: string;
   readonly from: Position | undefined;
   readonly final: boolean;
@@ -100,9 +104,9 @@ interface ContentOptions {
 async function* readContent(
   content: Readable,
   source: string,
-  { fingerprint, from, final }: ContentOptions,
+  { fingerprint, from, final, flowLogFormat }: ContentOptions,
 ): AsyncGenerator<Chunk> {
-  const decoder = detectingDecoder(source);
+  const decoder = detectingDecoder(source, { flowLogFormat });
   let json: JsonText | undefined;
   let events: Event[] = [];
   let badRecords: BadRecord[] = [];
@@ -144,7 +148,8 @@ async function* readContent(
   }
   const broken = next.done === true ? next.value : undefined;
   if (json !== undefined && json.end > position.offset && (final || isJson(json.text))) {
-    for (const decoded of decodeJson(json.text, { source, offset: 0, line: 1 })) keep(decoded);
+    for (const decoded of decodeJson(json.text, { source, offset: 0, line: 1 }, { flowLogFormat }))
+      keep(decoded);
     position = { ...position, offset: json.end, lines: 1 };
   }
   if (broken !== undefined && final) {

@@ -1,4 +1,4 @@
-import { type Chunk, filesOf, readFile, readStream } from './files.ts';
+import { type Chunk, filesOf, type ReadOptions, readFile, readStream } from './files.ts';
 import { inflatedIfGzip } from './lines.ts';
 
 /** The name that stands for standard input on a command line. */
@@ -18,7 +18,10 @@ export function inputsOf(patterns: readonly string[]): string[] {
 }
 
 /** Reads a file or standard input once, to its end. */
-export async function* readInput(path: string, onProgress?: (bytes: number) => void): AsyncGenerator<Chunk> {
-  if (path === STDIN) yield* readStream(await inflatedIfGzip(process.stdin), 'stdin');
-  else yield* readFile(path, { final: true, onProgress });
+export async function* readInput(
+  path: string,
+  options: Omit<ReadOptions, 'position' | 'final'> = {},
+): AsyncGenerator<Chunk> {
+  if (path === STDIN) yield* readStream(await inflatedIfGzip(process.stdin), 'stdin', options);
+  else yield* readFile(path, { ...options, final: true });
 }

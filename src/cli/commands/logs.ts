@@ -8,6 +8,7 @@ import {
   configFromOptions,
   configOption,
   jsonOption,
+  logFormatOption,
   valueOrExit,
 } from '../options.ts';
 import { progressLine } from '../progress.ts';
@@ -17,6 +18,7 @@ interface Options extends CommonOptions {
   readonly where?: string[];
   readonly fields?: string;
   readonly stats?: true;
+  readonly logFormat?: readonly string[];
 }
 
 /** Of each line of the table. */
@@ -35,6 +37,7 @@ export function logsCommand(): Command {
       "the inside of a Sigma selection, e.g. 'action: REJECT, dst_port|lt: 1024'; several must all hold",
     )
     .option('-f, --fields <names>', 'fields to print, separated by commas; common names or the format’s own')
+    .addOption(logFormatOption())
     .option('--stats', 'top talkers, ports, actions, and what was refused over time')
     .addOption(configOption())
     .addOption(jsonOption())
@@ -65,7 +68,10 @@ async function run(files: string[], options: Options): Promise<void> {
   const progress = progressLine();
   let bad = 0;
   try {
-    for await (const { events, badRecords } of readLogs(files, where, progress.show)) {
+    for await (const { events, badRecords } of readLogs(files, where, {
+      flowLogFormat: options.logFormat,
+      tell: progress.show,
+    })) {
       if (show === undefined) events.forEach(counts.add);
       else if (events.length > 0) {
         progress.clear();

@@ -10,12 +10,14 @@ import {
   configFromOptions,
   configOption,
   jsonOption,
+  logFormatOption,
   valueOrExit,
 } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 
 interface Options extends CommonOptions {
   readonly aws?: true;
+  readonly logFormat?: readonly string[];
   readonly failOn?: Level;
 }
 
@@ -43,6 +45,7 @@ export function replayCommand(): Command {
         'critical',
       ]),
     )
+    .addOption(logFormatOption())
     .option('--aws', 'ask EC2 whose the network interfaces are (only reads)')
     .addOption(configOption())
     .addOption(jsonOption())
@@ -55,7 +58,10 @@ async function run(files: string[], options: Options): Promise<void> {
   const { LEVELS, replay } = await import('../../hosts/replay.ts');
   const { NoSuchFile } = await import('../../sources/inputs.ts');
   const setup = valueOrExit(setUp(config), options);
-  const result = await replay(setup, files, { askAws: options.aws === true }).catch((error: unknown) => {
+  const result = await replay(setup, files, {
+    askAws: options.aws === true,
+    flowLogFormat: options.logFormat,
+  }).catch((error: unknown) => {
     if (error instanceof NoSuchFile) throw new CommandError(error.message, EXIT.badInput);
     throw error;
   });

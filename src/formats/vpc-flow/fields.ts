@@ -43,6 +43,40 @@ const FIELDS: readonly FlowLogField[] = [
   field('az-id', 'text', 4),
   field('flow-direction', 'text', 5),
   field('traffic-path', 'integer', 5),
+  field('sublocation-type', 'text', 4),
+  field('sublocation-id', 'text', 4),
+  field('pkt-src-aws-service', 'text', 5),
+  field('pkt-dst-aws-service', 'text', 5),
+  field('ecs-cluster-arn', 'text', 7),
+  field('ecs-cluster-name', 'text', 7),
+  field('ecs-container-instance-arn', 'text', 7),
+  field('ecs-container-instance-id', 'text', 7),
+  field('ecs-container-id', 'text', 7),
+  field('ecs-second-container-id', 'text', 7),
+  field('ecs-service-name', 'text', 7),
+  field('ecs-task-definition-arn', 'text', 7),
+  field('ecs-task-arn', 'text', 7),
+  field('ecs-task-id', 'text', 7),
+  field('reject-reason', 'text', 8),
+  // Transit Gateway flow logs. Source: Amazon VPC Transit Gateways Guide, "Transit Gateway Flow Log records".
+  field('resource-type', 'text', 6),
+  field('tgw-id', 'text', 6),
+  field('tgw-attachment-id', 'text', 6),
+  field('tgw-src-vpc-account-id', 'text', 6),
+  field('tgw-dst-vpc-account-id', 'text', 6),
+  field('tgw-src-vpc-id', 'text', 6),
+  field('tgw-dst-vpc-id', 'text', 6),
+  field('tgw-src-subnet-id', 'text', 6),
+  field('tgw-dst-subnet-id', 'text', 6),
+  field('tgw-src-eni', 'text', 6),
+  field('tgw-dst-eni', 'text', 6),
+  field('tgw-src-az-id', 'text', 6),
+  field('tgw-dst-az-id', 'text', 6),
+  field('tgw-pair-attachment-id', 'text', 6),
+  field('packets-lost-no-route', 'integer', 6),
+  field('packets-lost-blackhole', 'integer', 6),
+  field('packets-lost-mtu-exceeded', 'integer', 6),
+  field('packets-lost-ttl-expired', 'integer', 6),
 ];
 
 /** The default format: every version 2 field, in this order. */
@@ -55,6 +89,15 @@ const BY_NAME: ReadonlyMap<string, FlowLogField> = new Map(FIELDS.map((known) =>
 /** A field by its name in a header line, also as CloudWatch Logs and Athena write it. */
 export function flowLogField(name: string): FlowLogField {
   return BY_NAME.get(name) ?? BY_NAME.get(name.replaceAll('_', '-')) ?? { name, type: 'text', since: 2 };
+}
+
+/**
+ * The names in a `LogFormat` string such as `${version} ${srcaddr}`, as CreateFlowLogs takes it;
+ * nothing when it is none.
+ */
+export function parseLogFormat(text: string): string[] | undefined {
+  if (!/^\s*(\$\{[a-z][a-z0-9-]*\}\s*)+$/.test(text)) return undefined;
+  return [...text.matchAll(/\$\{([^}]+)\}/g)].map(([, name = '']) => name);
 }
 
 /** Whether a line is the header that S3 delivery writes at the top of every file. */
