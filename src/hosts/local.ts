@@ -1,26 +1,20 @@
-import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
-import { type Detector, detector } from '../detect/detector.ts';
-import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
+import { detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
-import { takeIn } from '../respond/intake.ts';
 import { responder } from '../respond/responder.ts';
-import { filesOf, readFile } from '../sources/files.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { follower } from './follower.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
 
-const MINUTE = 60_000;
 const SECOND = 1_000;
-/** A file that has not changed for so many polls is taken as written to its end. */
-const QUIET_POLLS = 3;
 const STEP_TRIES = 5;
 
 export interface Watch {
@@ -111,45 +105,4 @@ function lockFolder(folder: string): () => void {
     throw new AlreadyRunning(`another cordon watch already works in ${folder}`);
   }
   return () => lock.close();
-}
-
-/** Reads what is new in the sources; answers whether there was anything. */
-function follower(
-  setup: Setup,
-  store: Store,
-  detect: Detector,
-  onBadRecord: (record: BadRecord) => void,
-): (final: boolean) => Promise<boolean> {
-  const { config } = setup;
-  const seen = new Map<string, { size: number; modified: number; quiet: number; finished: boolean }>();
-  const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
-  return async (final) => {
-    let busy = false;
-    for (const { files, logFormat } of config.sources) {
-      const flowLogFormat = logFormat === undefined ? undefined : parseLogFormat(logFormat);
-      for (const path of filesOf(resolve(config.base, files))) {
-        const { size, mtimeMs } = await stat(path);
-        const before = seen.get(path);
-        const same = before !== undefined && before.size === size && before.modified === mtimeMs;
-        if (same && before.finished) continue;
-        const quiet = same ? before.quiet + 1 : 0;
-        const finished = final || quiet >= QUIET_POLLS;
-        seen.set(path, { size, modified: mtimeMs, quiet, finished });
-        if (same && !finished) continue;
-        const position = await store.position(path);
-        for await (const chunk of readFile(path, { position, final: finished, flowLogFormat })) {
-          const detections = await detect(chunk.events);
-          await takeIn(
-            store,
-            { detections, badRecords: chunk.badRecords, position: chunk.position },
-            settings,
-            Date.now,
-          );
-          chunk.badRecords.forEach(onBadRecord);
-          busy = true;
-        }
-      }
-    }
-    return busy;
-  };
 }

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import { globSync, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Decoded } from '../formats/decoder.ts';
 import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
-import { isGzip, LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
+import { continues, fingerprintOf } from './fingerprint.ts';
+import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
 
 /** Part of a content, decoded. */
 export interface Chunk {
@@ -21,8 +20,6 @@ export interface Chunk {
 /** CloudFront has two lines before its records, the others one or none. */
 const HEADER_LINES = 2;
 const EVENTS_PER_CHUNK = 2_000;
-/** Records of one flow begin alike: it takes some of them to tell two files apart. */
-const FINGERPRINT_BYTES = 4_096;
 
 /** The files that a pattern means: a file, a folder with all in it, or a glob. Sorted. */
 export function filesOf(pattern: string): string[] {
@@ -38,25 +35,6 @@ export function filesOf(pattern: string): string[] {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-}
-
-/** Tells contents apart by how they begin: a file that was rotated away begins with other bytes. */
-async function fingerprintOf(path: string, bytes = FINGERPRINT_BYTES): Promise<string> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
-    const hash = createHash('sha256').update(buffer.subarray(0, bytesRead)).digest('hex');
-    return `${hash.slice(0, 16)}:${bytesRead}`;
-  } finally {
-    await file.close();
-  }
-}
-
-/** Whether a position belongs to the content that is there now; a file may have grown since. */
-async function continues(path: string, { fingerprint, offset }: Position): Promise<boolean> {
-  const bytes = Number(fingerprint.split(':')[1]);
-  if ((await fingerprintOf(path, bytes)) !== fingerprint) return false;
-  return (await isGzip(path)) || statSync(path).size >= offset;
 }
 
 export interface ReadOptions extends DecodeOptions {

@@ -46,6 +46,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
       'INSERT OR IGNORE INTO sample (finding_id, source, offset, line, raw) VALUES (?, ?, ?, ?, ?)',
     ),
     putPosition: database.prepare('INSERT OR REPLACE INTO position (source, json) VALUES (?, ?)'),
+    dropPosition: database.prepare('DELETE FROM position WHERE source = ?'),
     putBadRecord: database.prepare(
       'INSERT OR IGNORE INTO bad_record (source, offset, line, reason, raw) VALUES (?, ?, ?, ?, ?)',
     ),
@@ -105,6 +106,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
       }
       case 'position':
         sql.putPosition.run(change.position.source, JSON.stringify(change.position));
+        return undefined;
+      case 'position-gone':
+        sql.dropPosition.run(change.source);
         return undefined;
       case 'bad-record': {
         const { origin, reason, raw } = change.record;
@@ -200,6 +204,15 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     },
     async position(source) {
       return json<Position>(rows('SELECT json FROM position WHERE source = ?', source)[0]);
+    },
+    async positions(prefix = '') {
+      return jsons(
+        rows(
+          'SELECT json FROM position WHERE substr(source, 1, length(?)) = ? ORDER BY rowid',
+          prefix,
+          prefix,
+        ),
+      );
     },
     async badRecords(limit) {
       const total = Number(rows('SELECT sum(total) AS n FROM bad_record_count')[0]?.n ?? 0);

@@ -22,6 +22,7 @@ export type Change =
   | { readonly kind: 'finding'; readonly finding: Finding }
   | { readonly kind: 'sample'; readonly sample: Sample }
   | { readonly kind: 'position'; readonly position: Position }
+  | { readonly kind: 'position-gone'; readonly source: string }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
@@ -49,6 +50,8 @@ export interface Store {
   findings(caseId: string): Promise<Finding[]>;
   samples(caseId: string): Promise<Sample[]>;
   position(source: string): Promise<Position | undefined>;
+  /** Those whose source begins with a text, the one written last at the end. */
+  positions(prefix?: string): Promise<Position[]>;
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   journal(caseId: string): Promise<JournalEntry[]>;

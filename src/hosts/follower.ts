@@ -1,0 +1,87 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Detector } from '../detect/detector.ts';
+import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
+import type { BadRecord } from '../model/event.ts';
+import { takeIn } from '../respond/intake.ts';
+import { filesOf, readFile } from '../sources/files.ts';
+import { rotations } from '../sources/rotation.ts';
+import type { Store } from '../store/store.ts';
+import type { Setup } from './setup.ts';
+
+const MINUTE = 60_000;
+/** A file that has not changed for so many polls is taken as written to its end. */
+const QUIET_POLLS = 3;
+
+/** A file as it was when it was last looked at. */
+interface Sight {
+  readonly size: number;
+  readonly modified: number;
+  readonly quiet: number;
+  readonly finished: boolean;
+}
+
+/** Reads what is new in the sources of a configuration; answers whether there was anything. */
+export function follower(
+  setup: Setup,
+  store: Store,
+  detect: Detector,
+  onBadRecord: (record: BadRecord) => void,
+): (final: boolean) => Promise<boolean> {
+  const { config } = setup;
+  const seen = new Map<string, Sight>();
+  const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
+  const renamed = rotations(store);
+
+  const look = (path: string, final: boolean): { sight: Sight; toRead: boolean } | undefined => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return undefined;
+    const { size, mtimeMs: modified } = stat;
+    const before = seen.get(path);
+    const same = before !== undefined && before.size === size && before.modified === modified;
+    const quiet = same ? before.quiet + 1 : 0;
+    const finished = final || quiet >= QUIET_POLLS;
+    return { sight: { size, modified, quiet, finished }, toRead: !same || (finished && !before.finished) };
+  };
+
+  const read = async (path: string, final: boolean, logFormat: string | undefined): Promise<boolean> => {
+    let busy = false;
+    const flowLogFormat = logFormat === undefined ? undefined : parseLogFormat(logFormat);
+    const position = await renamed.positionOf(path);
+    for await (const chunk of readFile(path, { position, final, flowLogFormat })) {
+      const detections = await detect(chunk.events);
+      const batch = { detections, badRecords: chunk.badRecords, position: chunk.position };
+      await takeIn(store, batch, settings, Date.now);
+      chunk.badRecords.forEach(onBadRecord);
+      busy = true;
+    }
+    return busy;
+  };
+
+  return async (final) => {
+    const listed = config.sources.flatMap(({ files, logFormat }) =>
+      filesOf(resolve(config.base, files)).map((path) => ({ path, logFormat })),
+    );
+    const paths = new Set(listed.map(({ path }) => path));
+    const gone = [...seen.keys()].filter((path) => !paths.has(path));
+    for (const path of gone) seen.delete(path);
+    const sights = listed.flatMap(({ path, logFormat }) => {
+      const found = look(path, final);
+      if (found === undefined) return [];
+      seen.set(path, found.sight);
+      return found.toRead ? [{ path, logFormat, finished: found.sight.finished }] : [];
+    });
+    await renamed.release([...gone, ...sights.map(({ path }) => path)]);
+    let busy = false;
+    for (const { path, logFormat, finished } of sights) {
+      try {
+        if (await read(path, finished, logFormat)) busy = true;
+      } catch (error) {
+        // Renamed or deleted since it was listed: the next round sees what became of it.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        seen.delete(path);
+      }
+    }
+    return busy;
+  };
+}
