@@ -40,8 +40,7 @@ export function rotations(store: Store): Rotations {
       begun = true;
       for (const position of known) {
         if (position === undefined) continue;
-        if (!(paths.has(position.source) && (await isThere(position.source, position))))
-          await putAside(position);
+        if (!(await isThere(position.source, position))) await putAside(position);
       }
       const aside = await store.positions(ROTATED);
       const old = aside.slice(0, Math.max(0, aside.length - KEPT));
