@@ -4,7 +4,7 @@ import type { AddressSet } from '../intel/address-set.ts';
 import type { Event } from '../model/event.ts';
 import type { Detection } from '../model/finding.ts';
 import { INSTANCE, type Subject } from '../model/subject.ts';
-import { commonValue, scalarText } from './common.ts';
+import { commonValue, scalarText } from './common-fields.ts';
 import { enrichFlow } from './flow.ts';
 import type { Inventory } from './inventory.ts';
 import type { RuleSet } from './rules.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '../model/event.ts';
-import { commonValue, scalarText } from './common.ts';
+import { commonValue, scalarText } from './common-fields.ts';
 
 /** What a log is about, in numbers. Memory is bounded whatever the log holds. */
 export interface Statistics {

@@ -97,7 +97,7 @@ async function run(files: string[], options: Options): Promise<void> {
 
 async function printer({ json, fields }: Options): Promise<(event: Event) => void> {
   const { COMMON_FIELDS } = await import('../../model/event.ts');
-  const { commonValue, scalarText } = await import('../../detect/common.ts');
+  const { commonValue, scalarText } = await import('../../detect/common-fields.ts');
   const common: ReadonlySet<string> = new Set(COMMON_FIELDS);
   const valueIn = (event: Event, name: string): string | undefined => {
     if (name === 'time') return new Date(event.time).toISOString();
