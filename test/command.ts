@@ -10,10 +10,19 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env?: Record<string, string>;
+  /** A module of this folder that is loaded before the command. */
+  readonly preload?: string;
+  /** Hears of what is printed, and may send a signal. */
+  readonly onLine?: (text: string, stop: (signal: NodeJS.Signals) => void) => void;
+}
+
 /** Runs the real command in a process of its own. */
 export function cordon(
   args: readonly string[],
-  { cwd, env = {}, preload }: { cwd: string; env?: Record<string, string>; preload?: string },
+  { cwd, env = {}, preload, onLine }: CommandOptions,
 ): Promise<CommandResult> {
   const flags = preload === undefined ? [] : ['--import', new URL(preload, import.meta.url).href];
   return new Promise((resolve, reject) => {
@@ -25,6 +34,7 @@ export function cordon(
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
+      onLine?.(text, (signal) => child.kill(signal));
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;

@@ -74,3 +74,23 @@ describe.concurrent('a process that is killed at any commit and started again', 
     240_000,
   );
 });
+
+describe('a watch that is stopped with Ctrl-C in the middle of a response', () => {
+  it('ends at once and well; the next one goes on there', async () => {
+    await using scene = await stage({ settings: { snapshotDuration: 3_000 } });
+    prepare(scene);
+    const begun = performance.now();
+    const stopped = await cordon(['watch', '--json'], {
+      cwd: scene.folder,
+      onLine: (line, stop) => {
+        if (line.includes('"step.waiting"')) stop('SIGINT');
+      },
+    });
+    expect(stopped, stopped.stderr).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(performance.now() - begun).toBeLessThan(2_900);
+    expect(await scene.incidents()).toMatchObject([{ state: 'responding' }]);
+    await scene.watchOnce();
+    expect(await scene.incidents()).toMatchObject([{ state: 'closed' }]);
+    expect(scene.made('CreateSnapshots')).toBe(1);
+  });
+});

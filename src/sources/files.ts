@@ -19,7 +19,7 @@ export interface Chunk {
 
 /** CloudFront has two lines before its records, the others one or none. */
 const HEADER_LINES = 2;
-const EVENTS_PER_CHUNK = 2_000;
+const EVENTS_PER_CHUNK = 10_000;
 
 /** The files that a pattern means: a file, a folder with all in it, or a glob. Sorted. */
 export function filesOf(pattern: string): string[] {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { writeDurably } from '../evidence/case-file.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -133,8 +133,12 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     }
   }
 
-  const rows = (text: string, ...values: (string | number)[]): Row[] =>
-    database.prepare(text).all(...values) as Row[];
+  const prepared = new Map<string, StatementSync>();
+  const rows = (text: string, ...values: (string | number)[]): Row[] => {
+    const statement = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, statement);
+    return statement.all(...values) as Row[];
+  };
   const json = <T>(row: Row | undefined): T | undefined =>
     row === undefined ? undefined : (JSON.parse(String(row.json)) as T);
   const jsons = <T>(found: Row[]): T[] => found.map((row) => JSON.parse(String(row.json)) as T);
