@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { flowRecord, type Stage, stage } from '../../test/scene.ts';
 import { casesFolder, stateFolder } from '../hosts/state.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { decideByPerson } from './responder.ts';
+import { decideByPerson } from './decision.ts';
 
 const STRANGER = '192.0.2.99';
 const LISTED = '198.51.100.66';

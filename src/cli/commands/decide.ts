@@ -36,7 +36,7 @@ export function decideCommand(verdict: 'approve' | 'deny'): Command {
 
 async function run(verdict: 'approve' | 'deny', id: string, options: Options): Promise<void> {
   await withStore(options, async (store) => {
-    const { decideByPerson } = await import('../../respond/responder.ts');
+    const { decideByPerson } = await import('../../respond/decision.ts');
     const { by, reason } = options;
     const refusal = await decideByPerson(store, id, { verdict, by, reason }, Date.now);
     if (refusal !== undefined) throw new CommandError(safe(refusal), EXIT.no);
