@@ -1,4 +1,4 @@
-import type { Format } from '../formats/format.ts';
+import { type Format, fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
 import { type CompiledRule, compileRule } from '../sigma/compile.ts';
@@ -39,7 +39,7 @@ export function buildRuleSet(sources: readonly SourceText[], placeholders: Place
         );
         continue;
       }
-      const compiled = compileRule(rule, { placeholders, aliases: { ...format.common, ...format.aliases } });
+      const compiled = compileRule(rule, { placeholders, aliases: fieldAliases(format) });
       if (!compiled.ok) {
         problems.push(...compiled.problems);
         continue;

@@ -1,3 +1,4 @@
+import { fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Event } from '../model/event.ts';
 import { failed, ok, type Result } from '../model/problem.ts';
@@ -26,7 +27,7 @@ export function whereTest(
   if (rule === undefined || problems.length > 0) return failed(problems);
   const compiled = new Map<string, CompiledRule>();
   for (const format of FORMATS.values()) {
-    const one = compileRule(rule, { placeholders, aliases: { ...format.common, ...format.aliases } });
+    const one = compileRule(rule, { placeholders, aliases: fieldAliases(format) });
     if (!one.ok) return one;
     compiled.set(format.name, one.value);
   }

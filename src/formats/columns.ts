@@ -1,7 +1,5 @@
 import type { FieldValue, Origin } from '../model/event.ts';
-import { BAD_RECORD_RAW_LIMIT } from '../model/event.ts';
-import type { Decoded } from './decoder.ts';
-import type { BadFields } from './format.ts';
+import { bad, type Decoded, UNKNOWN_TIME } from './decoder.ts';
 
 /**
  * How a column's text becomes a value; `-` is absent in all of them.
@@ -27,15 +25,14 @@ export function columns(text: string): Column[] {
 
 export type Fields = Record<string, FieldValue>;
 
-/** Gives the values their names and types. */
+/** Gives the values their names and types; a text says what is wrong with them. */
 export function readColumns(
   values: readonly string[],
   format: readonly Column[],
   /** Columns that a record must have; newer ones may be missing, and unknown ones may follow. */
   required: number,
-): Fields | BadFields {
-  if (values.length < required)
-    return { reason: `${values.length} columns where the format has ${required}` };
+): Fields | string {
+  if (values.length < required) return `${values.length} columns where the format has ${required}`;
   const fields: Fields = {};
   for (const [index, { name, type }] of format.entries()) {
     const text = values[index];
@@ -48,7 +45,7 @@ export function readColumns(
       case 'number': {
         const value = Number(text);
         if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value))) {
-          return { reason: `${name} is no ${type === 'integer' ? 'whole number' : 'number'}` };
+          return `${name} is no ${type === 'integer' ? 'whole number' : 'number'}`;
         }
         fields[name] = value;
         break;
@@ -56,8 +53,7 @@ export function readColumns(
       case 'endpoint': {
         const colon = text.lastIndexOf(':');
         const port = Number(text.slice(colon + 1));
-        if (colon <= 0 || !Number.isInteger(port) || port > 65_535)
-          return { reason: `${name} is no address:port` };
+        if (colon <= 0 || !Number.isInteger(port) || port > 65_535) return `${name} is no address:port`;
         fields[`${name}_ip`] = text.slice(0, colon).replace(/^\[|\]$/g, '');
         fields[`${name}_port`] = port;
       }
@@ -66,24 +62,15 @@ export function readColumns(
   return fields;
 }
 
-/** The event, or the bad record with its reason. */
+/** The event, or the bad record: a text in place of the fields says what is wrong with them. */
 export function decodedRecord(
   format: string,
-  fields: Fields | BadFields,
+  fields: Fields | string,
   time: number,
   raw: string,
   origin: Origin,
 ): Decoded {
-  const reason = isBad(fields)
-    ? fields.reason
-    : Number.isFinite(time)
-      ? undefined
-      : 'the time cannot be read';
-  return reason !== undefined
-    ? { kind: 'bad', record: { origin, reason, raw: raw.slice(0, BAD_RECORD_RAW_LIMIT) } }
-    : { kind: 'event', event: { format, time, fields: fields as Fields, raw, origin } };
-}
-
-export function isBad(fields: Fields | BadFields): fields is BadFields {
-  return 'reason' in fields && typeof fields.reason === 'string' && Object.keys(fields).length === 1;
+  if (typeof fields === 'string') return bad(raw, fields, origin);
+  if (!Number.isFinite(time)) return bad(raw, UNKNOWN_TIME, origin);
+  return { kind: 'event', event: { format, time, fields, raw, origin } };
 }

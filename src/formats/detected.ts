@@ -1,7 +1,7 @@
-import { BAD_RECORD_RAW_LIMIT, type Origin } from '../model/event.ts';
+import type { Origin } from '../model/event.ts';
 import { decodeMessage, readSubscriptionMessage } from './cloudwatch-logs/message.ts';
-import type { Decoded, LineDecoder } from './decoder.ts';
-import { decodeJsonValue } from './json.ts';
+import { bad, type Decoded, type LineDecoder, UNKNOWN_FORMAT } from './decoder.ts';
+import { decodeJsonValue, NOT_JSON, parseJson } from './json.ts';
 import { JSON_FORMATS, TEXT_FORMATS } from './registry.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
 
@@ -25,7 +25,7 @@ export function detectingDecoder(source: string, options: DecodeOptions = {}): L
       if (flowLogFormat !== undefined) decoder ??= flowLogDecoder(source, flowLogFormat);
       decoder ??= TEXT_FORMATS.find((format) => format.recognises(text))?.decoder(source, text);
       if (decoder !== undefined) yield* decoder.line(text, offset, number);
-      else yield bad(text, 'no log format that Cordon knows', origin);
+      else yield bad(text, UNKNOWN_FORMAT, origin);
     },
   };
 }
@@ -35,20 +35,18 @@ export function looksLikeJson(text: string): boolean {
 }
 
 /** The events of a JSON text, also of a CloudWatch Logs subscription message. */
-export function* decodeJson(text: string, origin: Origin, options: DecodeOptions = {}): Generator<Decoded> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    yield bad(text, 'not JSON', origin);
+export function* decodeJson(
+  text: string,
+  origin: Origin,
+  options: DecodeOptions = {},
+  parsed = parseJson(text),
+): Generator<Decoded> {
+  if (parsed === undefined) {
+    yield bad(text, NOT_JSON, origin);
     return;
   }
-  const message = readSubscriptionMessage(value);
-  if (message === undefined) yield* decodeJsonValue(value, JSON_FORMATS, origin);
+  const message = readSubscriptionMessage(parsed.value);
+  if (message === undefined) yield* decodeJsonValue(parsed.value, JSON_FORMATS, origin);
   else if (typeof message === 'string') yield bad(text, message, origin);
   else yield* decodeMessage(message, origin, detectingDecoder(origin.source, options));
-}
-
-function bad(text: string, reason: string, origin: Origin): Decoded {
-  return { kind: 'bad', record: { origin, reason, raw: text.slice(0, BAD_RECORD_RAW_LIMIT) } };
 }

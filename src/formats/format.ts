@@ -15,16 +15,16 @@ export interface Format {
   readonly subject: readonly { readonly type: string; readonly field: string }[];
 }
 
+/** Every other name of a format's fields, with the field it means. */
+export function fieldAliases({ common, aliases }: Format): Readonly<Record<string, string>> {
+  return { ...common, ...aliases };
+}
+
 /** A format of lines of text. */
 export interface TextFormat extends Format {
   /** Whether a file that begins with this line is of the format. */
   recognises(firstLine: string): boolean;
   decoder(source: string, firstLine: string): LineDecoder;
-}
-
-/** What is wrong with a record, in one sentence without a full stop. */
-export interface BadFields {
-  readonly reason: string;
 }
 
 /** A format whose records are JSON objects. */

@@ -1,6 +1,21 @@
-import { BAD_RECORD_RAW_LIMIT, type FieldValue, type Origin } from '../model/event.ts';
-import type { Decoded } from './decoder.ts';
+import type { FieldValue, Origin } from '../model/event.ts';
+import { bad, type Decoded, UNKNOWN_FORMAT, UNKNOWN_TIME } from './decoder.ts';
 import type { JsonFormat, JsonRecord } from './format.ts';
+
+export const NOT_JSON = 'not JSON';
+
+/** A value that was read from a text; `null` is one too. */
+export interface ParsedJson {
+  readonly value: unknown;
+}
+
+export function parseJson(text: string): ParsedJson | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
 
 /** The events in one JSON value: a record, a list of them, or an envelope around them. */
 export function* decodeJsonValue(
@@ -17,16 +32,12 @@ export function* decodeJsonValue(
 }
 
 function decodeRecord(record: unknown, formats: readonly JsonFormat[], origin: Origin): Decoded {
-  const raw = JSON.stringify(record) ?? '';
-  const bad = (reason: string): Decoded => ({
-    kind: 'bad',
-    record: { origin, reason, raw: raw.slice(0, BAD_RECORD_RAW_LIMIT) },
-  });
-  if (!isRecord(record)) return bad('not a JSON object');
+  const raw = JSON.stringify(record);
+  if (!isRecord(record)) return bad(raw, 'not a JSON object', origin);
   const format = formats.find((one) => one.recognises(record));
-  if (format === undefined) return bad('no log format that Cordon knows');
+  if (format === undefined) return bad(raw, UNKNOWN_FORMAT, origin);
   const time = format.timeOf(record);
-  if (!Number.isFinite(time)) return bad('the time cannot be read');
+  if (!Number.isFinite(time)) return bad(raw, UNKNOWN_TIME, origin);
   const fields = record as Readonly<Record<string, FieldValue>>;
   return { kind: 'event', event: { format: format.name, time, fields, raw, origin } };
 }

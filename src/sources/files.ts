@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Decoded } from '../formats/decoder.ts';
 import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
-import { BAD_RECORD_RAW_LIMIT, type BadRecord, type Event } from '../model/event.ts';
+import { parseJson } from '../formats/json.ts';
+import { type BadRecord, badRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
 import { continues, fingerprintOf } from './fingerprint.ts';
 import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
@@ -107,7 +108,8 @@ async function* readContent(
   let next = await lines.next();
   for (; next.done !== true; next = await lines.next()) {
     const { text, offset, end, number, complete, truncated } = next.value;
-    if (number === 1 && looksLikeJson(text) && !isJson(text)) json = { text: '', end: 0 };
+    const document = number === 1 && looksLikeJson(text) ? parseJson(text) : undefined;
+    if (number === 1 && looksLikeJson(text) && document === undefined) json = { text: '', end: 0 };
     if (json !== undefined) {
       if (json.text.length < JSON_LIMIT) json.text += `${text}\n`;
       json.end = end;
@@ -120,15 +122,25 @@ async function* readContent(
       continue;
     }
     if (truncated) badRecords.push(tooLong(source, next.value));
-    else for (const decoded of decoder.line(text, offset, number)) keep(decoded);
+    else {
+      const origin = { source, offset, line: number };
+      const decoded =
+        document === undefined
+          ? decoder.line(text, offset, number)
+          : decodeJson(text, origin, { flowLogFormat }, document);
+      for (const one of decoded) keep(one);
+    }
     position = { ...position, offset: end, lines: number };
     if (events.length + badRecords.length >= EVENTS_PER_CHUNK) yield chunk();
   }
   const broken = next.done === true ? next.value : undefined;
-  if (json !== undefined && json.end > position.offset && (final || isJson(json.text))) {
-    for (const decoded of decodeJson(json.text, { source, offset: 0, line: 1 }, { flowLogFormat }))
-      keep(decoded);
-    position = { ...position, offset: json.end, lines: 1 };
+  if (json !== undefined && json.end > position.offset) {
+    const document = parseJson(json.text);
+    if (final || document !== undefined) {
+      const origin = { source, offset: 0, line: 1 };
+      for (const decoded of decodeJson(json.text, origin, { flowLogFormat }, document)) keep(decoded);
+      position = { ...position, offset: json.end, lines: 1 };
+    }
   }
   if (broken !== undefined && final) {
     badRecords.push({
@@ -141,11 +153,8 @@ async function* readContent(
 }
 
 function tooLong(source: string, { text, offset, number }: Line): BadRecord {
-  return {
-    origin: { source, offset, line: number },
-    reason: `the line is longer than ${LINE_LIMIT / 1024 / 1024} MiB`,
-    raw: text.slice(0, BAD_RECORD_RAW_LIMIT),
-  };
+  const reason = `the line is longer than ${LINE_LIMIT / 1024 / 1024} MiB`;
+  return badRecord(text, reason, { source, offset, line: number });
 }
 
 /** A JSON text over several lines, as far as it has been read. */
@@ -156,12 +165,3 @@ interface JsonText {
 
 /** CloudWatch Logs sends at most 6 MB at once; a longer text is no message of it. */
 const JSON_LIMIT = 64 * 1024 * 1024;
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}

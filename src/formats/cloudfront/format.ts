@@ -1,4 +1,4 @@
-import { type Column, type ColumnType, decodedRecord, isBad, readColumns } from '../columns.ts';
+import { type Column, type ColumnType, decodedRecord, readColumns } from '../columns.ts';
 import type { TextFormat } from '../format.ts';
 
 const INTEGERS: ReadonlySet<string> = new Set([
@@ -46,22 +46,24 @@ export const CLOUDFRONT: TextFormat = {
         }
         const fields =
           format.length === 0
-            ? { reason: 'no #Fields line says what the columns are' }
+            ? 'no #Fields line says what the columns are'
             : readColumns(text.split('\t'), format, format.length);
         let time = Number.NaN;
-        if (!isBad(fields)) {
+        if (typeof fields !== 'string') {
           for (const name of ENCODED)
             if (typeof fields[name] === 'string') fields[name] = decoded(fields[name]);
-          time =
-            fields.timestamp === undefined
-              ? Date.parse(`${fields.date}T${fields.time}Z`)
-              : Number(fields.timestamp) * 1_000;
+          time = timeOf(fields);
         }
         yield decodedRecord(CLOUDFRONT.name, fields, time, text, { source, offset, line: number });
       },
     };
   },
 };
+
+/** Either a date and a time of day, or seconds since the epoch. */
+export function timeOf({ date, time, timestamp }: Readonly<Record<string, unknown>>): number {
+  return timestamp === undefined ? Date.parse(`${date}T${time}Z`) : Number(timestamp) * 1_000;
+}
 
 function column(name: string): Column {
   const type: ColumnType = INTEGERS.has(name) ? 'integer' : NUMBERS.has(name) ? 'number' : 'text';

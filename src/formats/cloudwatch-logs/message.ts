@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { BAD_RECORD_RAW_LIMIT, type Origin } from '../../model/event.ts';
-import type { Decoded, LineDecoder } from '../decoder.ts';
+import type { Origin } from '../../model/event.ts';
+import { bad, type Decoded, type LineDecoder } from '../decoder.ts';
+import { NOT_JSON, type ParsedJson, parseJson } from '../json.ts';
 
 /**
  * A CloudWatch Logs subscription message after base64 and gzip.
@@ -39,11 +40,11 @@ const MESSAGE_LIMIT = 64 * 1024 * 1024;
  */
 export function readSubscriptionMessage(value: unknown): SubscriptionMessage | string | undefined {
   const enveloped = envelope.safeParse(value);
-  const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : { json: value };
+  const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : { value };
   if (typeof inner === 'string') return inner;
-  const parsed = message.safeParse(inner.json);
+  const parsed = message.safeParse(inner.value);
   if (parsed.success) return parsed.data;
-  const { messageType } = (inner.json ?? {}) as { messageType?: unknown };
+  const { messageType } = (inner.value ?? {}) as { messageType?: unknown };
   return enveloped.success || messageType !== undefined
     ? 'no CloudWatch Logs subscription message'
     : undefined;
@@ -67,9 +68,7 @@ export function* decodeMessage(
     if (event !== undefined) yield* decoder.line(event.message.trimEnd(), origin.offset, index + 1);
     else {
       const place = { ...origin, line: index + 1 };
-      const raw = (JSON.stringify(entry) ?? '').slice(0, BAD_RECORD_RAW_LIMIT);
-      const reason = 'not a log event with id, timestamp and message';
-      yield { kind: 'bad', record: { origin: place, reason, raw } };
+      yield bad(JSON.stringify(entry), 'not a log event with id, timestamp and message', place);
     }
   }
 }
@@ -80,20 +79,12 @@ function readLogEvent(value: unknown): LogEvent | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-function unpack(data: string): { json: unknown } | string {
+function unpack(data: string): ParsedJson | string {
+  let text: string;
   try {
-    return parseJson(
-      gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: MESSAGE_LIMIT }).toString('utf8'),
-    );
+    text = gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: MESSAGE_LIMIT }).toString('utf8');
   } catch {
     return 'awslogs.data is not gzip in base64';
   }
-}
-
-function parseJson(text: string): { json: unknown } | string {
-  try {
-    return { json: JSON.parse(text) };
-  } catch {
-    return 'not JSON';
-  }
+  return parseJson(text) ?? NOT_JSON;
 }

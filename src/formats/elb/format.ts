@@ -1,4 +1,4 @@
-import { type Column, columns, decodedRecord, isBad, readColumns } from '../columns.ts';
+import { type Column, columns, decodedRecord, readColumns } from '../columns.ts';
 import type { TextFormat } from '../format.ts';
 import { splitQuoted } from '../quoted.ts';
 
@@ -36,8 +36,8 @@ function elbFormat(given: ElbFormat): TextFormat {
       *line(text, offset, number) {
         if (text === '') return;
         const fields = readColumns(splitQuoted(text), given.columns, given.required);
-        const time = isBad(fields) ? Number.NaN : timeOf(String(fields[given.timeField]));
-        if (!isBad(fields) && typeof fields.request === 'string') {
+        const time = typeof fields === 'string' ? Number.NaN : timeOf(String(fields[given.timeField]));
+        if (typeof fields !== 'string' && typeof fields.request === 'string') {
           const [method, url] = fields.request.split(' ');
           if (method !== undefined && method !== '-') fields.request_method = method;
           if (url !== undefined && url !== '-') fields.request_url = url;

@@ -1,4 +1,4 @@
-import { columns, decodedRecord, isBad, readColumns } from '../columns.ts';
+import { columns, decodedRecord, readColumns } from '../columns.ts';
 import type { TextFormat } from '../format.ts';
 import { splitQuoted } from '../quoted.ts';
 
@@ -30,8 +30,8 @@ export const S3_ACCESS: TextFormat = {
     *line(text, offset, number) {
       if (text === '') return;
       const fields = readColumns(split(text), COLUMNS, FIRST_COLUMNS);
-      const time = isBad(fields) ? Number.NaN : timeOf(String(fields.time));
-      if (!isBad(fields) && typeof fields.key === 'string') fields.key = decoded(fields.key);
+      const time = typeof fields === 'string' ? Number.NaN : timeOf(String(fields.time));
+      if (typeof fields !== 'string' && typeof fields.key === 'string') fields.key = decoded(fields.key);
       yield decodedRecord(S3_ACCESS.name, fields, time, text, { source, offset, line: number });
     },
   }),

@@ -1,5 +1,5 @@
-import { BAD_RECORD_RAW_LIMIT, type Origin } from '../../model/event.ts';
-import type { Decoded, LineDecoder } from '../decoder.ts';
+import type { Origin } from '../../model/event.ts';
+import { bad, type Decoded, type LineDecoder } from '../decoder.ts';
 import { DEFAULT_FORMAT, isHeader } from './fields.ts';
 import { flowRecordReader, VPC_FLOW } from './record.ts';
 
@@ -35,9 +35,6 @@ export function decodeFlowRecord(
     case 'status':
       return { kind: 'skipped', reason: record.status };
     case 'bad':
-      return {
-        kind: 'bad',
-        record: { origin, reason: record.reason, raw: raw.slice(0, BAD_RECORD_RAW_LIMIT) },
-      };
+      return bad(raw, record.reason, origin);
   }
 }
