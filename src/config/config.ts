@@ -22,7 +22,12 @@ const schema = z.strictObject({
         /** Of flow logs that come without a header line: as CreateFlowLogs was given it. */
         logFormat: z
           .string()
-          .refine((text) => parseLogFormat(text) !== undefined, 'not a LogFormat as CreateFlowLogs takes it')
+          .transform((text, context) => {
+            const names = parseLogFormat(text);
+            if (names !== undefined) return names;
+            context.addIssue('not a LogFormat as CreateFlowLogs takes it');
+            return z.NEVER;
+          })
           .optional(),
       }),
     )

@@ -60,9 +60,10 @@ export function caseFile(root: string, caseId: string): CaseFile {
     seal() {
       const sealed = manifest();
       if (sealed !== undefined) return sealed;
-      const text = `${JSON.stringify({ caseId, files: filesOf(folder) }, null, 2)}\n`;
+      const content = { caseId, files: filesOf(folder) };
+      const text = `${JSON.stringify(content, null, 2)}\n`;
       writeDurably(join(folder, MANIFEST), text);
-      return { caseId, files: filesOf(folder), hash: sha256(text) };
+      return { ...content, hash: sha256(text) };
     },
   };
 }

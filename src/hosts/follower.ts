@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Detector } from '../detect/detector.ts';
-import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import type { BadRecord } from '../model/event.ts';
 import { takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
@@ -44,9 +43,12 @@ export function follower(
     return { sight: { size, modified, quiet, finished }, toRead: !same || (finished && !before.finished) };
   };
 
-  const read = async (path: string, final: boolean, logFormat: string | undefined): Promise<boolean> => {
+  const read = async (
+    path: string,
+    final: boolean,
+    flowLogFormat: readonly string[] | undefined,
+  ): Promise<boolean> => {
     let busy = false;
-    const flowLogFormat = logFormat === undefined ? undefined : parseLogFormat(logFormat);
     const position = await renamed.positionOf(path);
     for await (const chunk of readFile(path, { position, final, flowLogFormat })) {
       const detections = await detect(chunk.events);

@@ -96,13 +96,16 @@ async function changesOfSubject(
 ): Promise<Change[]> {
   const [first] = detections;
   if (first === undefined) return [];
-  const firstSeen = Math.min(...detections.map(({ event }) => event.time));
+  const firstSeen = detections.reduce(
+    (earliest, { event }) => Math.min(earliest, event.time),
+    Number.POSITIVE_INFINITY,
+  );
   const lastSeen = detections.reduce((latest, { event }) => Math.max(latest, event.time), 0);
   const latest = await store.latestIncident(subjectKey(first.subject));
-  const joins =
-    latest !== undefined && (!isEnded(latest.state) || firstSeen <= latest.lastSeen + settings.window);
   const known =
-    joins && (!isQuiet(latest) || firstSeen <= latest.lastSeen + settings.window) ? latest : undefined;
+    latest !== undefined && (!isQuiet(latest) || firstSeen <= latest.lastSeen + settings.window)
+      ? latest
+      : undefined;
 
   const ledger: Change[] = [];
   const tell = (

@@ -80,6 +80,7 @@ async function ignoringConflicts(work: () => Promise<void>): Promise<void> {
 
 async function decide(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { mode, subject } = incident;
+  const tell = teller(incident, world);
   const playbook = settings.playbooks.get(incident.playbook ?? '');
   if (playbook === undefined || mode === 'record') {
     await change(
@@ -100,20 +101,9 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
     return;
   }
   const answers = await guardrailAnswers(incident, settings, world);
-  const asked: LedgerRecord = {
-    at: world.now(),
-    kind: 'guardrail.asked',
-    caseId: incident.id,
-    body: toJson({ answers }),
-  };
+  const asked = tell('guardrail.asked', { answers });
   const refusal = answers.find(({ allowed }) => !allowed);
   const plan = playbook.steps.map(({ action }) => action.plan(subject));
-  const tell = (kind: LedgerKind, body: unknown): LedgerRecord => ({
-    at: world.now(),
-    kind,
-    caseId: incident.id,
-    body: toJson(body),
-  });
 
   if (mode === 'observe') {
     const reason = refusal === undefined ? 'mode is observe' : `mode is observe, and ${refusal.reason}`;
@@ -121,8 +111,7 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
     await change(world, incident, { state: 'observed', reason }, [asked, told]);
     return;
   }
-  const approved = incident.approval !== undefined;
-  if (refusal !== undefined || (mode === 'approve' && !approved)) {
+  if (refusal !== undefined || mode === 'approve') {
     const reason = refusal?.reason ?? 'mode is approve';
     const told = tell('response.awaiting-approval', { playbook: playbook.name, would: plan, reason });
     await change(world, incident, { state: 'awaiting-approval', reason }, [asked, told]);
@@ -139,6 +128,7 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { store, aws, now, sleep } = world;
+  const tell = teller(incident, world);
   const playbook = settings.playbooks.get(incident.playbook ?? '');
   if (playbook === undefined)
     throw new Error(`${incident.id} runs the playbook ${incident.playbook}, which is gone`);
@@ -158,19 +148,11 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
   const lastLook = async (): Promise<string | undefined> => {
     if (incident.approval !== undefined) return undefined;
     const answers = await guardrailAnswers(incident, settings, world);
-    const body = toJson({ answers, before: 'an irreversible action' });
-    await store.commit([
-      { kind: 'ledger', record: { at: now(), kind: 'guardrail.asked', caseId: incident.id, body } },
-    ]);
+    const asked = tell('guardrail.asked', { answers, before: 'an irreversible action' });
+    await store.commit([{ kind: 'ledger', record: asked }]);
     return answers.find(({ allowed }) => !allowed)?.reason;
   };
   const end = await runPlaybook(playbook, context, store, settings.runner, lastLook);
-  const tell = (kind: LedgerKind, body: unknown): LedgerRecord => ({
-    at: now(),
-    kind,
-    caseId: incident.id,
-    body: toJson(body),
-  });
   const current = (await store.incident(incident.id)) ?? incident;
   if (end.status === 'done') {
     const manifest = context.caseFile.manifest();
@@ -208,6 +190,14 @@ async function guardrailAnswers(
       },
     ];
   }
+}
+
+/** Makes ledger records of an incident. */
+function teller(
+  { id }: Incident,
+  { now }: ResponderWorld,
+): (kind: LedgerKind, body: unknown) => LedgerRecord {
+  return (kind, body) => ({ at: now(), kind, caseId: id, body: toJson(body) });
 }
 
 async function change(

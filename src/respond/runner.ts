@@ -120,9 +120,11 @@ async function runStep(
       return { reason: attempt.reason, redo: attempt.redo };
     }
     if (attempt.status === 'waiting') {
-      if (attempt.progress !== progress) await tell('step.waiting', { progress: attempt.progress, calls });
-      if (attempt.progress !== progress) calls = [];
-      progress = attempt.progress;
+      if (attempt.progress !== progress) {
+        progress = attempt.progress;
+        await tell('step.waiting', { progress, calls });
+        calls = [];
+      }
       if (context.now() - waitingSince > timeout) {
         return {
           reason: `${action.title.toLowerCase()}: not done after ${Math.round(timeout / 60_000)} minutes (${progress})`,

@@ -51,8 +51,9 @@ export function compileRule(rule: SigmaRule, options: CompileOptions = {}): Resu
     rule,
     matches,
     explain(event) {
-      if (!matches(event)) return undefined;
-      const selections = [...new Set(contributing(rule.condition, searches, event))];
+      const names = contributing(rule.condition, searches, event);
+      if (names === undefined) return undefined;
+      const selections = [...new Set(names)];
       const because = selections.flatMap((selection) =>
         (searches.get(selection)?.reasons(event) ?? []).map((reason) => ({ selection, ...reason })),
       );
@@ -92,24 +93,30 @@ function combine(all: boolean, tests: readonly Test[]): Test {
       };
 }
 
-/** The identifiers that made a true condition true; what a `not` keeps out is no reason. */
+/** The identifiers that made a condition true, or nothing when it is not; what a `not` keeps out is no reason. */
 function contributing(
   condition: Condition,
   searches: ReadonlyMap<string, CompiledSearch>,
   event: EventView,
-): string[] {
+): string[] | undefined {
   const holds = (name: string): boolean => searches.get(name)?.test(event) ?? false;
   switch (condition.kind) {
     case 'identifier':
-      return holds(condition.name) ? [condition.name] : [];
-    case 'quantified':
-      return condition.names.filter(holds);
+      return holds(condition.name) ? [condition.name] : undefined;
+    case 'quantified': {
+      const names = condition.names.filter(holds);
+      const wanted = condition.quantifier === 'all' ? condition.names.length : 1;
+      return names.length < wanted ? undefined : names;
+    }
     case 'not':
-      return [];
-    default:
-      return condition.operands
-        .filter((operand) => compileCondition(operand, searches)(event))
-        .flatMap((operand) => contributing(operand, searches, event));
+      return contributing(condition.operand, searches, event) === undefined ? [] : undefined;
+    default: {
+      const found = condition.operands
+        .map((operand) => contributing(operand, searches, event))
+        .filter((names) => names !== undefined);
+      const wanted = condition.kind === 'and' ? condition.operands.length : 1;
+      return found.length < wanted ? undefined : found.flat();
+    }
   }
 }
 

@@ -232,7 +232,9 @@ describe('a condition', () => {
     fc.assert(
       fc.property(tree, ({ text, value }) => {
         const nested = compiled(`a: { x: 1 }\nb: { x: 2 }\ncondition: ${text}`);
-        expect(nested.matches({ fields: { x: 1 }, raw: '' })).toBe(value);
+        const event = { fields: { x: 1 }, raw: '' };
+        expect(nested.matches(event)).toBe(value);
+        expect(nested.explain(event) !== undefined).toBe(value);
       }),
       { numRuns: 60 },
     );

@@ -6,7 +6,7 @@ import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from 
 import { parseJson } from '../formats/json.ts';
 import { type BadRecord, badRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
-import { continues, fingerprintOf } from './fingerprint.ts';
+import { continues, fingerprintOf, headOf } from './fingerprint.ts';
 import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
 
 /** Part of a content, decoded. */
@@ -52,9 +52,10 @@ export async function* readFile(
   path: string,
   { position, final, onProgress, flowLogFormat }: ReadOptions,
 ): AsyncGenerator<Chunk> {
-  const from = position !== undefined && (await continues(path, position)) ? position : undefined;
-  const fingerprint = await fingerprintOf(path);
-  const { content, bytesRead } = await openContent(path);
+  const head = await headOf(path);
+  const from = position !== undefined && continues(path, head, position) ? position : undefined;
+  const fingerprint = fingerprintOf(head);
+  const { content, bytesRead } = openContent(path, head);
   try {
     for await (const chunk of readContent(content, path, { fingerprint, from, final, flowLogFormat })) {
       onProgress?.(bytesRead());

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { PassThrough, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
@@ -30,20 +29,15 @@ const READ_CHUNK = 256 * 1024;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-export async function isGzip(path: string): Promise<boolean> {
-  const file = await open(path);
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(2), 0, 2, 0);
-    return bytesRead === 2 && buffer[0] === 0x1f && buffer[1] === 0x8b;
-  } finally {
-    await file.close();
-  }
+/** Gzip is known by the first two bytes of a content, not by its name. */
+export function isGzip(head: Buffer): boolean {
+  return head[0] === 0x1f && head[1] === 0x8b;
 }
 
-/** The uncompressed content of a file; gzip is known by its first two bytes, not by the name. */
-export async function openContent(path: string): Promise<{ content: Readable; bytesRead(): number }> {
+/** The uncompressed content of a file, of which the first bytes are known. */
+export function openContent(path: string, head: Buffer): { content: Readable; bytesRead(): number } {
   const raw = createReadStream(path, { highWaterMark: READ_CHUNK });
-  return { content: (await isGzip(path)) ? inflated(raw) : raw, bytesRead: () => raw.bytesRead };
+  return { content: isGzip(head) ? inflated(raw) : raw, bytesRead: () => raw.bytesRead };
 }
 
 /** A stream, uncompressed when it begins as gzip does. */
@@ -61,8 +55,7 @@ export async function inflatedIfGzip(raw: Readable): Promise<Readable> {
       for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
     })(),
   );
-  const [first, second] = Buffer.concat(head);
-  return first === 0x1f && second === 0x8b ? inflated(whole) : whole;
+  return isGzip(Buffer.concat(head)) ? inflated(whole) : whole;
 }
 
 function inflated(raw: Readable): Readable {

@@ -1,5 +1,5 @@
 import type { Position, Store } from '../store/store.ts';
-import { continues } from './fingerprint.ts';
+import { continues, headOf } from './fingerprint.ts';
 
 /** What a position is kept under while its content has no name that is known. */
 const ROTATED = 'rotated:';
@@ -23,9 +23,9 @@ export function rotations(store: Store): Rotations {
     const keep = position.offset > 0 ? [{ kind: 'position' as const, position: aside }] : [];
     await store.commit([{ kind: 'position-gone', source }, ...keep]);
   };
-  const isThere = async (path: string, position: Position): Promise<boolean> => {
+  const isThere = async (position: Position): Promise<boolean> => {
     try {
-      return await continues(path, position);
+      return continues(position.source, await headOf(position.source), position);
     } catch {
       return false;
     }
@@ -40,7 +40,7 @@ export function rotations(store: Store): Rotations {
       begun = true;
       for (const position of known) {
         if (position === undefined) continue;
-        if (!(await isThere(position.source, position))) await putAside(position);
+        if (!(await isThere(position))) await putAside(position);
       }
       const aside = await store.positions(ROTATED);
       const old = aside.slice(0, Math.max(0, aside.length - KEPT));
@@ -50,8 +50,11 @@ export function rotations(store: Store): Rotations {
     async positionOf(path) {
       const own = await store.position(path);
       if (own !== undefined) return own;
-      for (const aside of (await store.positions(ROTATED)).reverse()) {
-        if (!(await isThere(path, aside))) continue;
+      const allAside = (await store.positions(ROTATED)).reverse();
+      if (allAside.length === 0) return undefined;
+      const head = await headOf(path);
+      for (const aside of allAside) {
+        if (!continues(path, head, aside)) continue;
         const position = { ...aside, source: path };
         await store.commit([
           { kind: 'position-gone', source: aside.source },
