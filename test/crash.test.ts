@@ -80,10 +80,14 @@ describe('a watch that is stopped with Ctrl-C in the middle of a response', () =
     await using scene = await stage({ settings: { snapshotDuration: 3_000 } });
     prepare(scene);
     const begun = performance.now();
+    let told = false;
     const stopped = await cordon(['watch', '--json'], {
       cwd: scene.folder,
       onLine: (line, stop) => {
-        if (line.includes('"step.waiting"')) stop('SIGINT');
+        // A second Ctrl-C is the person's word that it shall not even end well.
+        if (told || !line.includes('"step.waiting"')) return;
+        told = true;
+        stop('SIGINT');
       },
     });
     expect(stopped, stopped.stderr).toMatchObject({ exitCode: 0, stderr: '' });

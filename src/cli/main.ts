@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { InputError } from '../model/problem.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
@@ -70,6 +71,10 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) {
     if (error.message !== '') complain(`cordon: ${error.message}`);
     return error.exitCode;
+  }
+  if (error instanceof InputError) {
+    complain(`cordon: ${safe(error.message)}`);
+    return EXIT.badInput;
   }
   const { message, code, stack } = error as NodeJS.ErrnoException;
   complain(`cordon: ${safe(code === undefined ? message : `${message} (${code})`)}`);

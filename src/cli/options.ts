@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../config/config.ts';
 import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import type { Problem, Result } from '../model/problem.ts';
@@ -19,8 +17,13 @@ export interface CommonOptions {
 export const jsonOption = (): Option => new Option('--json', 'print JSON, one value a line, for machines');
 export const configOption = (): Option =>
   new Option('-c, --config <file>', 'configuration file (default: cordon.yaml, where there is one)');
-export const stateOption = (): Option =>
+const stateOption = (): Option =>
   new Option('--state <folder>', 'folder of the state (default: what the configuration says, .cordon)');
+
+/** The options of every command that looks at what a watch has stored. */
+export function storeOptions(command: Command): Command {
+  return command.addOption(configOption()).addOption(stateOption()).addOption(jsonOption());
+}
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: AWS writes the names of columns so
 export const logFormatOption = (): Option =>
@@ -71,9 +74,9 @@ export async function withStore<T>(
 ): Promise<T> {
   const config = await configFromOptions(options);
   const { stateFolder } = await import('../hosts/state.ts');
-  const { openSqliteStore } = await import('../store/sqlite.ts');
+  const { hasSqliteStore, openSqliteStore } = await import('../store/sqlite.ts');
   const folder = stateFolder(config);
-  if (!existsSync(join(folder, 'cordon.db'))) {
+  if (!hasSqliteStore(folder)) {
     throw new CommandError(
       `nothing is stored in ${folder} yet: run "cordon watch", or name another folder with --state`,
       EXIT.badInput,

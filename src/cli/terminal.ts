@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { styleText } from 'node:util';
 import { printable } from '../model/printable.ts';
 
-type Style = Parameters<typeof styleText>[0];
+export type Style = Parameters<typeof styleText>[0];
 
 /** Styled when standard output is a terminal that wants colours; the text is made safe. */
 export function styled(style: Style, text: string): string {

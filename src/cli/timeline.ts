@@ -1,8 +1,8 @@
 import type { ApiCall, LedgerEntry } from '../model/journal.ts';
 import { ledgerLine, type Tone } from './ledger-line.ts';
-import { print, safe, styled } from './terminal.ts';
+import { print, type Style, safe, styled } from './terminal.ts';
 
-const STYLES: Readonly<Record<Tone, Parameters<typeof styled>[0]>> = {
+const STYLES: Readonly<Record<Tone, Style>> = {
   plain: 'bold',
   quiet: 'dim',
   alarm: ['bold', 'red'],

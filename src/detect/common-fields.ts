@@ -8,9 +8,18 @@ export function commonValue({ format, fields }: Event, name: CommonField): strin
   return field === undefined ? undefined : scalarText(fields, field);
 }
 
+/** Readers by field; there are as many as formats, rules and command lines name fields. */
+const readers = new Map<string, ReturnType<typeof fieldReader>>();
+
+function readerOf(field: string): ReturnType<typeof fieldReader> {
+  const known = readers.get(field) ?? fieldReader(field);
+  readers.set(field, known);
+  return known;
+}
+
 /** A field as text, where it is a text or a number; `a.b` is a member, through lists as well. */
 export function scalarText(fields: Event['fields'], field: string): string | undefined {
-  const value = fieldReader(field)(fields);
+  const value = readerOf(field)(fields);
   const one = Array.isArray(value) ? (value as readonly FieldValue[])[0] : value;
   return typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean'
     ? String(one)

@@ -5,7 +5,7 @@ import { NO_INVENTORY } from '../detect/inventory.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
-import type { Finding, Level, Sample } from '../model/finding.ts';
+import { type Finding, LEVELS, type Level, type Sample } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
@@ -34,7 +34,6 @@ export interface ReplayedCase {
   readonly would: readonly string[];
 }
 
-export const LEVELS: readonly Level[] = ['informational', 'low', 'medium', 'high', 'critical'];
 const BAD_EXAMPLES = 20;
 const MINUTE = 60_000;
 

@@ -1,7 +1,9 @@
 import type { Event, Origin } from './event.ts';
 import type { Subject } from './subject.ts';
 
-export type Level = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+/** Weakest first. Source: Sigma rules specification, "Level". */
+export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Level = (typeof LEVELS)[number];
 
 export interface RuleRef {
   readonly id: string;

@@ -21,6 +21,11 @@ export interface Problem extends Place {
   readonly frame: string;
 }
 
+/** What a person asked for cannot be: nothing was done. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
 /** A text with the name it came by. */
 export interface SourceText {
   readonly file: string;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LEVELS } from '../model/finding.ts';
 import { type Problem, problemAt, type SourceText } from '../model/problem.ts';
 import { type Path, problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
@@ -12,7 +13,7 @@ const schema = z.looseObject({
   name: z.string().optional(),
   status: z.enum(['stable', 'test', 'experimental', 'deprecated', 'unsupported']).optional(),
   description: z.string().optional(),
-  level: z.enum(['informational', 'low', 'medium', 'high', 'critical']).default('medium'),
+  level: z.enum(LEVELS).default('medium'),
   tags: z.array(z.string()).default([]),
   logsource: z.looseObject({
     category: z.string().optional(),

@@ -1,18 +1,15 @@
+import { InputError } from '../model/problem.ts';
 import { type Chunk, filesOf, type ReadOptions, readFile, readStream } from './files.ts';
 import { inflatedIfGzip } from './lines.ts';
 
 /** The name that stands for standard input on a command line. */
 export const STDIN = '-';
 
-export class NoSuchFile extends Error {
-  override readonly name = 'NoSuchFile';
-}
-
-/** The files that a command line names; throws {@link NoSuchFile} for a name that means none. */
+/** The files that a command line names; throws {@link InputError} for a name that means none. */
 export function inputsOf(patterns: readonly string[]): string[] {
   return patterns.flatMap((pattern) => {
     const found = pattern === STDIN ? [STDIN] : filesOf(pattern);
-    if (found.length === 0) throw new NoSuchFile(`${pattern}: no such file`);
+    if (found.length === 0) throw new InputError(`${pattern}: no such file`);
     return found;
   });
 }

@@ -19,6 +19,11 @@ const BAD_RECORDS_PER_SOURCE = 1_000;
 
 type Row = Record<string, unknown>;
 
+/** Whether a store was ever opened in a folder. */
+export function hasSqliteStore(folder: string): boolean {
+  return existsSync(join(folder, DATABASE));
+}
+
 /** The store of one machine: a SQLite database in a folder, or in memory. */
 export function openSqliteStore(folder: string | ':memory:'): Store {
   const inMemory = folder === ':memory:';

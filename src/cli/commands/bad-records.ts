@@ -1,16 +1,13 @@
 import { Command } from 'commander';
-import { type CommonOptions, configOption, jsonOption, stateOption, withStore } from '../options.ts';
+import { type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled } from '../terminal.ts';
 
 const LIMIT = 1_000;
 
 export function badRecordsCommand(): Command {
-  return new Command('bad-records')
+  return storeOptions(new Command('bad-records'))
     .summary('show the records that could not be read, with place and reason')
     .description('Shows the records that could not be read: where they are, why, and how they begin.')
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action(run);
 }
 

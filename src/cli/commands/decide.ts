@@ -1,14 +1,7 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { EXIT } from '../exit.ts';
-import {
-  CommandError,
-  type CommonOptions,
-  configOption,
-  jsonOption,
-  stateOption,
-  withStore,
-} from '../options.ts';
+import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { print, printJson, safe } from '../terminal.ts';
 
 interface Options extends CommonOptions {
@@ -18,7 +11,7 @@ interface Options extends CommonOptions {
 
 export function decideCommand(verdict: 'approve' | 'deny'): Command {
   const approve = verdict === 'approve';
-  return new Command(verdict)
+  return storeOptions(new Command(verdict))
     .summary(approve ? 'let a case that waits go on' : 'end a case that waits, doing nothing')
     .description(
       approve
@@ -28,9 +21,6 @@ export function decideCommand(verdict: 'approve' | 'deny'): Command {
     .argument('<id>', 'the case')
     .requiredOption('--reason <text>', 'why; it goes into the ledger')
     .option('--by <name>', 'who decides', userInfo().username)
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action((id: string, options: Options) => run(verdict, id, options));
 }
 

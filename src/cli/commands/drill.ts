@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { Argument, Command } from 'commander';
+import { Command } from 'commander';
 import type { DrillEvent, DrillReport } from '../../hosts/drill.ts';
+import { InputError } from '../../model/problem.ts';
 import { EXIT } from '../exit.ts';
 import { type CommonOptions, jsonOption } from '../options.ts';
 import { duration, plural, print, printJson, safe, shortPath, styled } from '../terminal.ts';
@@ -16,7 +17,7 @@ export function drillCommand(): Command {
     .description(
       'Starts a simulated AWS account on this machine, plays an attack against it and shows what Cordon sees, decides and does. Needs no AWS account and touches none.',
     )
-    .addArgument(new Argument('<name>', 'which attack').choices(['honeypot']))
+    .argument('<name>', 'which attack, e.g. honeypot')
     .option('--folder <folder>', 'where logs, state and evidence go (default: a new one in .cordon/drills)')
     .addOption(jsonOption())
     .action(run);
@@ -26,7 +27,9 @@ async function run(name: string, options: Options): Promise<void> {
   const { runDrill } = await import('../../hosts/drill.ts');
   const { DRILLS } = await import('../../range/drills/registry.ts');
   const drill = DRILLS.get(name);
-  if (drill === undefined) throw new Error(`the drill ${name} is announced and not there`);
+  if (drill === undefined) {
+    throw new InputError(`there is no drill ${name}: the drills are ${[...DRILLS.keys()].join(', ')}`);
+  }
   const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
   const folder = options.folder ?? join('.cordon', 'drills', `${name}-${stamp}`);
   if (options.json) {

@@ -4,14 +4,7 @@ import type { Incident } from '../../model/incident.ts';
 import type { Store } from '../../store/store.ts';
 import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
-import {
-  CommandError,
-  type CommonOptions,
-  configOption,
-  jsonOption,
-  stateOption,
-  withStore,
-} from '../options.ts';
+import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
 
@@ -20,16 +13,13 @@ interface Options extends CommonOptions {
 }
 
 export function explainCommand(): Command {
-  return new Command('explain')
+  return storeOptions(new Command('explain'))
     .summary('explain a case: the log lines, the rules, the guardrails, every call')
     .description(
       'Explains a case: the raw log lines, the rule and the branch of it that matched, the guardrails that were asked, every step and the request id of every call to AWS.',
     )
     .argument('<id>', 'a case, or the beginning of its name')
     .option('--lines <count>', 'log lines to show of each finding', '5')
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action(run);
 }
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Finding } from '../../model/finding.ts';
 import type { Incident, IncidentState } from '../../model/incident.ts';
-import { type CommonOptions, configOption, jsonOption, stateOption, withStore } from '../options.ts';
-import { plural, print, printJson, safe, styled, timestamp } from '../terminal.ts';
+import { type CommonOptions, storeOptions, withStore } from '../options.ts';
+import { plural, print, printJson, type Style, safe, styled, timestamp } from '../terminal.ts';
 
-const STYLES: Readonly<Record<IncidentState, Parameters<typeof styled>[0]>> = {
+const STYLES: Readonly<Record<IncidentState, Style>> = {
   new: 'bold',
   recorded: 'dim',
   observed: 'yellow',
@@ -16,12 +16,9 @@ const STYLES: Readonly<Record<IncidentState, Parameters<typeof styled>[0]>> = {
 };
 
 export function incidentsCommand(): Command {
-  return new Command('incidents')
+  return storeOptions(new Command('incidents'))
     .summary('list the cases, newest first')
     .description('Lists the cases of a state folder, newest first, and how many records could not be read.')
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action(run);
 }
 

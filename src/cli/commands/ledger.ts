@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { EXIT } from '../exit.ts';
-import { type CommonOptions, configOption, jsonOption, stateOption, withStore } from '../options.ts';
+import { type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, styled } from '../terminal.ts';
 
 export function ledgerCommand(): Command {
-  const verify = new Command('verify')
+  const verify = storeOptions(new Command('verify'))
     .summary('find every entry that was changed, removed or moved')
     .description(
       'Walks the hash chain of the ledger and names every entry that was changed, removed or moved. Write down the head and keep it elsewhere: whoever can rewrite the whole folder can rewrite the whole chain.',
@@ -13,9 +13,6 @@ export function ledgerCommand(): Command {
       '--head <hash>',
       'the hash of the newest entry as you noted it: a shorter or another ledger is found',
     )
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action(run);
   return new Command('ledger').summary('check the ledger of every decision').addCommand(verify);
 }

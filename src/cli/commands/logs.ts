@@ -1,9 +1,7 @@
 import { Command } from 'commander';
 import type { Bucket, Count, Summary } from '../../detect/statistics.ts';
 import type { Event } from '../../model/event.ts';
-import { EXIT } from '../exit.ts';
 import {
-  CommandError,
   type CommonOptions,
   configFromOptions,
   configOption,
@@ -58,7 +56,6 @@ async function run(files: string[], options: Options): Promise<void> {
   const { readLogs } = await import('../../hosts/logs.ts');
   const { whereTest } = await import('../../detect/where.ts');
   const { statistics } = await import('../../detect/statistics.ts');
-  const { NoSuchFile } = await import('../../sources/inputs.ts');
   const where =
     options.where === undefined
       ? () => true
@@ -83,9 +80,6 @@ async function run(files: string[], options: Options): Promise<void> {
         complain(`${shortPath(origin.source)}:${origin.line}: ${safe(reason)}`);
       }
     }
-  } catch (error) {
-    if (error instanceof NoSuchFile) throw new CommandError(error.message, EXIT.badInput);
-    throw error;
   } finally {
     progress.clear();
   }

@@ -1,11 +1,10 @@
 import { Command, Option } from 'commander';
 import type { Replay, ReplayedCase } from '../../hosts/replay.ts';
-import type { Level } from '../../model/finding.ts';
+import { LEVELS, type Level } from '../../model/finding.ts';
 import type { Mode } from '../../model/incident.ts';
 import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
 import {
-  CommandError,
   type CommonOptions,
   configFromOptions,
   configOption,
@@ -37,13 +36,9 @@ export function replayCommand(): Command {
     )
     .argument('<files...>', 'files, folders or globs; - is standard input')
     .addOption(
-      new Option('--fail-on <level>', 'exit with 1 when a finding has this level or a higher one').choices([
-        'informational',
-        'low',
-        'medium',
-        'high',
-        'critical',
-      ]),
+      new Option('--fail-on <level>', 'exit with 1 when a finding has this level or a higher one').choices(
+        LEVELS,
+      ),
     )
     .addOption(logFormatOption())
     .option('--aws', 'ask EC2 whose the network interfaces are (only reads)')
@@ -55,15 +50,11 @@ export function replayCommand(): Command {
 async function run(files: string[], options: Options): Promise<void> {
   const config = await configFromOptions(options);
   const { setUp } = await import('../../hosts/setup.ts');
-  const { LEVELS, replay } = await import('../../hosts/replay.ts');
-  const { NoSuchFile } = await import('../../sources/inputs.ts');
+  const { replay } = await import('../../hosts/replay.ts');
   const setup = valueOrExit(setUp(config), options);
   const result = await replay(setup, files, {
     askAws: options.aws === true,
     flowLogFormat: options.logFormat,
-  }).catch((error: unknown) => {
-    if (error instanceof NoSuchFile) throw new CommandError(error.message, EXIT.badInput);
-    throw error;
   });
   if (options.json) printJson(result);
   else show(result);

@@ -4,9 +4,7 @@ import {
   CommandError,
   type CommonOptions,
   configFromOptions,
-  configOption,
-  jsonOption,
-  stateOption,
+  storeOptions,
   valueOrExit,
 } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
@@ -17,22 +15,19 @@ interface Options extends CommonOptions {
 }
 
 export function watchCommand(): Command {
-  return new Command('watch')
+  return storeOptions(new Command('watch'))
     .summary('read the sources of cordon.yaml as they grow, detect, and respond')
     .description(
       'Reads the sources that cordon.yaml names as they grow, judges every record and responds as far as the bindings allow. Stop it with Ctrl-C; it goes on where it was, also in the middle of a response.',
     )
     .option('--once', 'read what is there, finish every response, and end')
-    .addOption(configOption())
-    .addOption(stateOption())
-    .addOption(jsonOption())
     .action(run);
 }
 
 async function run(options: Options): Promise<void> {
   const config = await configFromOptions(options);
   const { setUp } = await import('../../hosts/setup.ts');
-  const { AlreadyRunning, watchLocally } = await import('../../hosts/local.ts');
+  const { watchLocally } = await import('../../hosts/local.ts');
   const setup = valueOrExit(setUp(config), options);
   if (config.sources.length === 0) {
     throw new CommandError(
@@ -51,26 +46,15 @@ async function run(options: Options): Promise<void> {
     );
     print(styled('dim', `${modes}; every other rule is recorded`));
   }
-  const watch = (() => {
-    try {
-      return watchLocally(setup, {
-        signal: stop.signal,
-        onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
-        onBadRecord: (record) => {
-          if (json) printJson({ kind: 'bad-record', record });
-          else
-            line.note(
-              Date.now(),
-              'bad record',
-              `${shortPath(record.origin.source)}:${record.origin.line}: ${record.reason}`,
-            );
-        },
-      });
-    } catch (error) {
-      if (error instanceof AlreadyRunning) throw new CommandError(error.message, EXIT.failed);
-      throw error;
-    }
-  })();
+  const watch = watchLocally(setup, {
+    signal: stop.signal,
+    onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
+    onBadRecord: (record) => {
+      const { origin, reason } = record;
+      if (json) printJson({ kind: 'bad-record', record });
+      else line.note(Date.now(), 'bad record', `${shortPath(origin.source)}:${origin.line}: ${reason}`);
+    },
+  });
   try {
     await watch.run(options.once === true);
   } finally {
