@@ -2,16 +2,30 @@ import ipaddr from 'ipaddr.js';
 import { RE2JS } from 're2js';
 import type { FieldValue } from '../model/event.ts';
 import { nearest } from '../yaml/nearest.ts';
-import type { Placeholders } from './placeholder.ts';
-import { ANY, type Glyph, parseWildcards, wildcardTest } from './wildcard.ts';
+import type { Lookup, Placeholders } from './placeholder.ts';
+import { ANY, type Glyph, literalOf, parseWildcards, type TextPlace, wildcardTest } from './wildcard.ts';
 
 /** A test of one value of a field; it answers with what it matched, for the explanation. */
 export interface ValueTest {
   readonly pattern: string;
+  /** The same test as data, where it is of a common kind: columns and indexes are asked by it. */
+  readonly shape?: Shape;
   matches(value: FieldValue | undefined): boolean;
   /** The entry of a list, where a list was asked. */
   entry?(value: FieldValue): string | undefined;
 }
+
+/** What the common tests accept. Whatever a shape says, `matches` says too. */
+export type Shape =
+  /** `text` is folded to lower case unless `cased`. */
+  | { readonly kind: 'text'; readonly text: string; readonly at: TextPlace; readonly cased: boolean }
+  | { readonly kind: 'order'; readonly order: Order; readonly limit: number }
+  /** A network in CIDR notation. */
+  | { readonly kind: 'network'; readonly network: string }
+  | { readonly kind: 'lookup'; readonly lookup: Lookup }
+  | { readonly kind: 'exists'; readonly exists: boolean }
+  /** Absent, or null. */
+  | { readonly kind: 'null' };
 
 /** Source: Sigma specification, modifiers appendix. */
 export const MODIFIERS = [
@@ -34,7 +48,9 @@ export const MODIFIERS = [
   'expand',
 ] as const;
 
-const ORDER: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+type Order = 'gt' | 'gte' | 'lt' | 'lte';
+
+const ORDER: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
   gt: (a, b) => a > b,
   gte: (a, b) => a >= b,
   lt: (a, b) => a < b,
@@ -66,9 +82,15 @@ export function valueTests(
   if (has('expand')) return expand(value, modifiers, placeholders);
   if (has('exists')) {
     if (typeof value !== 'boolean') return { fault: 'exists takes true or false' };
-    return [{ pattern: `exists: ${value}`, matches: (found) => (found !== undefined) === value }];
+    return [
+      {
+        pattern: `exists: ${value}`,
+        shape: { kind: 'exists', exists: value },
+        matches: (found) => (found !== undefined) === value,
+      },
+    ];
   }
-  const order = Object.keys(ORDER).find(has);
+  const order = (Object.keys(ORDER) as Order[]).find(has);
   if (order !== undefined) return orderTest(order, value);
   if (has('cidr')) return cidrTest(value);
   if (has('re')) return regexTest(value, modifiers);
@@ -76,21 +98,43 @@ export function valueTests(
 }
 
 function textTest(value: unknown, modifiers: readonly string[]): ValueTest {
-  if (value === null) return { pattern: 'null', matches: (found) => found === undefined || found === null };
+  if (value === null)
+    return {
+      pattern: 'null',
+      shape: { kind: 'null' },
+      matches: (found) => found === undefined || found === null,
+    };
   const text = String(value);
   const glyphs: Glyph[] = parseWildcards(text);
   if (modifiers.includes('contains') || modifiers.includes('endswith')) glyphs.unshift(ANY);
   if (modifiers.includes('contains') || modifiers.includes('startswith')) glyphs.push(ANY);
-  const test = wildcardTest(glyphs, modifiers.includes('cased'));
-  return { pattern: text, matches: (found) => isScalar(found) && test(String(found)) };
+  const cased = modifiers.includes('cased');
+  const test = wildcardTest(glyphs, cased);
+  const literal = literalOf(glyphs);
+  const shape =
+    literal === undefined
+      ? {}
+      : {
+          shape: {
+            kind: 'text' as const,
+            ...literal,
+            text: cased ? literal.text : literal.text.toLowerCase(),
+            cased,
+          },
+        };
+  return { pattern: text, ...shape, matches: (found) => isScalar(found) && test(String(found)) };
 }
 
-function orderTest(name: string, value: unknown): ValueTest[] | ModifierFault {
+function orderTest(order: Order, value: unknown): ValueTest[] | ModifierFault {
   const limit = typeof value === 'number' ? value : Number.NaN;
-  const compare = ORDER[name];
-  if (compare === undefined || Number.isNaN(limit)) return { fault: `${name} takes a number` };
+  if (Number.isNaN(limit)) return { fault: `${order} takes a number` };
+  const compare = ORDER[order];
   return [
-    { pattern: `${name} ${limit}`, matches: (found) => isNumeric(found) && compare(Number(found), limit) },
+    {
+      pattern: `${order} ${limit}`,
+      shape: { kind: 'order', order, limit },
+      matches: (found) => isNumeric(found) && compare(Number(found), limit),
+    },
   ];
 }
 
@@ -103,7 +147,7 @@ function cidrTest(value: unknown): ValueTest[] | ModifierFault {
       const address = ipaddr.process(found);
       return address.kind() === network.kind() && address.match(network, bits);
     };
-    return [{ pattern: text, matches }];
+    return [{ pattern: text, shape: { kind: 'network', network: text }, matches }];
   } catch {
     return { fault: `${text} is no network`, expected: 'a network such as 10.0.0.0/8 or 2001:db8::/32' };
   }
@@ -147,7 +191,12 @@ function expand(
     const entry = (found: FieldValue): string | undefined =>
       isScalar(found) ? placeholder.find(String(found)) : undefined;
     return [
-      { pattern: `%${name}%`, entry, matches: (found) => found !== undefined && entry(found) !== undefined },
+      {
+        pattern: `%${name}%`,
+        shape: { kind: 'lookup', lookup: placeholder },
+        entry,
+        matches: (found) => found !== undefined && entry(found) !== undefined,
+      },
     ];
   }
   const rest = modifiers.filter((modifier) => modifier !== 'expand');

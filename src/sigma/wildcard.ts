@@ -22,21 +22,43 @@ export function parseWildcards(text: string): Glyph[] {
 
 export type TextTest = (text: string) => boolean;
 
-/** Compiles glyphs to a test of a whole text; the common shapes become plain string searches. */
-export function wildcardTest(glyphs: readonly Glyph[], cased: boolean): TextTest {
-  const fold = cased ? (text: string) => text : (text: string) => text.toLowerCase();
+/** Where a literal must stand in a text. */
+export type TextPlace = 'whole' | 'start' | 'end' | 'inside';
+
+export interface Literal {
+  readonly text: string;
+  readonly at: TextPlace;
+}
+
+/** The common shapes: a literal with at most a `*` before it and one behind it. */
+export function literalOf(glyphs: readonly Glyph[]): Literal | undefined {
   const leading = glyphs[0] === ANY;
   const trailing = glyphs.length > 1 && glyphs.at(-1) === ANY;
   const middle = glyphs.slice(leading ? 1 : 0, trailing ? -1 : undefined);
-  if (middle.every((glyph) => typeof glyph === 'string')) {
-    const literal = fold(middle.join(''));
-    if (leading && trailing) return (text) => fold(text).includes(literal);
-    if (leading) return (text) => fold(text).endsWith(literal);
-    if (trailing) return (text) => fold(text).startsWith(literal);
-    return (text) => fold(text) === literal;
+  if (!middle.every((glyph) => typeof glyph === 'string')) return undefined;
+  const at = leading ? (trailing ? 'inside' : 'end') : trailing ? 'start' : 'whole';
+  return { text: middle.join(''), at };
+}
+
+/** Compiles glyphs to a test of a whole text; the common shapes become plain string searches. */
+export function wildcardTest(glyphs: readonly Glyph[], cased: boolean): TextTest {
+  const fold = cased ? (text: string) => text : (text: string) => text.toLowerCase();
+  const literal = literalOf(glyphs);
+  if (literal === undefined) {
+    const folded = glyphs.map((glyph) => (typeof glyph === 'string' ? fold(glyph) : glyph));
+    return (text) => matchGlyphs(folded, fold(text));
   }
-  const folded = glyphs.map((glyph) => (typeof glyph === 'string' ? fold(glyph) : glyph));
-  return (text) => matchGlyphs(folded, fold(text));
+  const wanted = fold(literal.text);
+  switch (literal.at) {
+    case 'inside':
+      return (text) => fold(text).includes(wanted);
+    case 'end':
+      return (text) => fold(text).endsWith(wanted);
+    case 'start':
+      return (text) => fold(text).startsWith(wanted);
+    case 'whole':
+      return (text) => fold(text) === wanted;
+  }
 }
 
 /** Greedy with one place to go back to: at most glyphs × characters steps. */
