@@ -7,6 +7,8 @@ export interface AddressSet {
   find(address: string): string | undefined;
   /** The same for an IPv4 address as a number of 32 bits. */
   findIpv4(address: number): string | undefined;
+  /** Whether any entry covers an IPv4 address: a number of 32 bits, signed or not. */
+  hasIpv4(address: number): boolean;
 }
 
 interface Entry extends AddressRange {
@@ -25,6 +27,7 @@ export function addressSet(entries: Iterable<string>): AddressSet {
   return {
     size: families[4].length + families[6].length,
     findIpv4: find4,
+    hasIpv4: (address) => find4(address >>> 0) !== undefined,
     find(text) {
       const ipv4 = parseIpv4(text);
       if (ipv4 !== undefined) return find4(ipv4);
