@@ -1,6 +1,6 @@
 import { formatIpv4, networkEnd, networkStart } from './ipv4.ts';
 import { naturalOrder, sortByKeys } from './radix-sort.ts';
-import { sharedUint32, toSharedFloat64 } from './shared-arrays.ts';
+import { sharedUint32, toSharedFloat64, toSharedUint8 } from './shared-arrays.ts';
 import { type TextTable, textAt, textTable } from './text-table.ts';
 
 /** IPv4 networks in the order in which they were read: a column each for start and form. */
@@ -83,6 +83,8 @@ export interface Ipv4Segments {
   readonly owners: Uint32Array | undefined;
   /** Of each entry, the index of the next one that covers it, of the same size or larger, or {@link NO_ENTRY}. */
   readonly parents: Uint32Array | undefined;
+  /** Of each entry, its form; only where entries have attributes. */
+  readonly entryForms: Uint8Array | undefined;
   /** Says no to most addresses that no entry covers: see {@link passes}. */
   readonly filter: Uint32Array;
   readonly filterBits: number;
@@ -113,6 +115,7 @@ export function ipv4Segments(columns: Ipv4Columns, keepOwners: boolean): Ipv4Seg
     size: swept.size,
     ...encode(swept, columns.forms, keepOwners),
     parents,
+    entryForms: keepOwners ? toSharedUint8(columns.forms) : undefined,
     oddKeys: toSharedFloat64(oddKeys),
     oddTexts: textTable(oddKeys.map((key) => columns.odd.get(key) ?? '')),
   };
@@ -275,8 +278,12 @@ function letPass(filter: Uint32Array, filterBits: number, first: number, last: n
 export interface Ipv4Lookup {
   has(address: number): boolean;
   find(address: number): string | undefined;
-  /** The index of the innermost entry, where the segments know it. */
+  /** The index of the innermost entry, where the segments know it; otherwise {@link NO_ENTRY}. */
   entry(address: number): number;
+  /** The next entry that covers what an entry covers, or {@link NO_ENTRY}. */
+  parent(entry: number): number;
+  /** The text of an entry that covers the address. */
+  text(address: number, entry: number): string;
 }
 
 export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
@@ -314,6 +321,8 @@ export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
       const cell = cellOf(address);
       return cell === -1 ? NO_ENTRY : (owners?.[cell] ?? NO_ENTRY);
     },
+    parent: (entry) => segments.parents?.[entry] ?? NO_ENTRY,
+    text: (address, entry) => textOf(segments, address, segments.entryForms?.[entry] ?? 0),
   };
 }
 
@@ -334,4 +343,8 @@ function placeOf(keys: Float64Array, key: number): number {
     else high = middle;
   }
   return low;
+}
+
+export function prefixLengthOf(form: number): number {
+  return form & PREFIX_LENGTH;
 }

@@ -1,6 +1,6 @@
 import { NO_ENTRY } from './ipv4-set.ts';
 import { naturalOrder, sortByKeys } from './radix-sort.ts';
-import { toSharedUint8, toSharedUint32 } from './shared-arrays.ts';
+import { sharedUint32, toSharedUint8, toSharedUint32 } from './shared-arrays.ts';
 import { type TextTable, textAt, textTable } from './text-table.ts';
 
 /** IPv6 networks in the order in which they were read. */
@@ -66,7 +66,7 @@ export function ipv6Segments({ count, words, prefixLengths, texts }: Ipv6Columns
   }
   const segmentWords = new Uint32Array(8 * count);
   const owners = new Uint32Array(2 * count);
-  const parents = new Uint32Array(count);
+  const parents = sharedUint32(count);
   let segments = 0;
   let size = 0;
   const begin = (from: Uint32Array, at: number, entry: number): void => {
@@ -110,7 +110,7 @@ export function ipv6Segments({ count, words, prefixLengths, texts }: Ipv6Columns
     words: toSharedUint32(segmentWords.subarray(0, 4 * segments)),
     prefixLengths: toSharedUint8(lengths),
     owners: toSharedUint32(owners.subarray(0, segments)),
-    parents: toSharedUint32(parents),
+    parents,
     texts: textTable(texts),
   };
 }
@@ -145,9 +145,12 @@ export interface Ipv6Lookup {
   find(words: Uint32Array): string | undefined;
   /** The index of the innermost entry, or {@link NO_ENTRY}. */
   entry(words: Uint32Array): number;
+  /** The next entry that covers what an entry covers, or {@link NO_ENTRY}. */
+  parent(entry: number): number;
+  text(entry: number): string;
 }
 
-export function ipv6Lookup({ words, prefixLengths, owners, texts }: Ipv6Segments): Ipv6Lookup {
+export function ipv6Lookup({ words, prefixLengths, owners, parents, texts }: Ipv6Segments): Ipv6Lookup {
   const entry = (wanted: Uint32Array): number => {
     let low = 0;
     let high = owners.length;
@@ -162,6 +165,8 @@ export function ipv6Lookup({ words, prefixLengths, owners, texts }: Ipv6Segments
   };
   return {
     entry,
+    parent: (found) => parents[found] ?? NO_ENTRY,
+    text: (found) => textAt(texts, found),
     find(wanted) {
       const found = entry(wanted);
       return found === NO_ENTRY ? undefined : textAt(texts, found);

@@ -16,6 +16,8 @@ export interface Fault {
 export interface LineProblems {
   readonly problems: readonly Problem[];
   readonly count: number;
+  /** Whether further faults are only counted, so that their places need not be sought. */
+  readonly full: boolean;
   /** Offsets into the bytes; they must not go back from one report to the next. */
   report(start: number, end: number, fault: Fault): void;
   textBetween(start: number, end: number): string;
@@ -44,6 +46,9 @@ export function lineProblems({ file, bytes }: ListBytes): LineProblems {
     problems,
     get count() {
       return count;
+    },
+    get full() {
+      return problems.length === PROBLEMS_KEPT;
     },
     textBetween: (start, end) => buffer.toString('utf8', start, end),
     report(start, end, { message, expected }) {
