@@ -7,6 +7,7 @@ import {
   ipv4Columns,
   ipv4Lookup,
   ipv4Segments,
+  ipv4Texts,
 } from './ipv4-set.ts';
 import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
 import { type Ipv6Columns, type Ipv6Segments, ipv6Columns, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
@@ -54,6 +55,11 @@ export function addAddress({ ipv4, ipv6 }: AddressColumns, text: string): boolea
   if (network.family === 6) ipv6.add(network.words, network.prefixLength, text);
   else ipv4.addText(network.start, network.prefixLength, text);
   return true;
+}
+
+/** The entries in the order in which they were read, as a set would write them. */
+export function addressTexts({ ipv4, ipv6 }: AddressColumns): string[] {
+  return [...ipv4Texts(ipv4), ...ipv6.texts];
 }
 
 /** Builds the set from addresses and networks in CIDR notation; other entries are left out. */

@@ -127,7 +127,7 @@ export async function httpGet({
 }
 
 function redirected(from: URL, location: string | null, redirects: number): URL {
-  const to = location === null ? null : URL.parse(location, from);
+  const to = location === null ? null : URL.parse(location, from.href);
   if (to === null) throw new FetchFailed(`${shownUrl(from)} redirects to nowhere`);
   if (redirects === REDIRECTS)
     throw new FetchFailed(`${shownUrl(from)} redirects more than ${REDIRECTS} times`);

@@ -331,7 +331,11 @@ function textOf({ oddKeys, oddTexts }: Ipv4Segments, address: number, form: numb
   const prefixLength = form & PREFIX_LENGTH;
   const start = networkStart(address, prefixLength);
   if ((form & ODD) !== 0) return textAt(oddTexts, placeOf(oddKeys, oddKey(start, prefixLength)));
-  return (form & BARE) !== 0 ? formatIpv4(start) : `${formatIpv4(start)}/${prefixLength}`;
+  return plainText(start, form);
+}
+
+function plainText(start: number, form: number): string {
+  return (form & BARE) !== 0 ? formatIpv4(start) : `${formatIpv4(start)}/${form & PREFIX_LENGTH}`;
 }
 
 function placeOf(keys: Float64Array, key: number): number {
@@ -343,6 +347,10 @@ function placeOf(keys: Float64Array, key: number): number {
     else high = middle;
   }
   return low;
+}
+
+export function ipv4Texts({ count, starts, forms }: Ipv4Columns): string[] {
+  return Array.from({ length: count }, (_, entry) => plainText(starts[entry] ?? 0, forms[entry] ?? 0));
 }
 
 export function prefixLengthOf(form: number): number {

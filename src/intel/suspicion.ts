@@ -44,7 +44,12 @@ export interface NewContent {
 export interface SuspicionContext {
   /** Entries of the last good content. */
   readonly previousSize: number | undefined;
-  readonly ownNetworks: readonly string[];
+  /** What no entry may touch; nothing of a list that a person keeps, or that excludes. */
+  readonly ranges: ProtectedRanges | undefined;
+}
+
+export interface ProtectedRanges {
+  readonly own: readonly string[];
   /** Networks and addresses of the lists that exclude. */
   readonly allowed: readonly string[];
   /** Whether reserved networks are known to be in the list and are never matched. */
@@ -54,15 +59,19 @@ export interface SuspicionContext {
 /** Why a content should not replace the last good one; nothing when it may. */
 export function suspicionOf(content: NewContent, context: SuspicionContext): string | undefined {
   const { addresses, size, faults } = content;
-  const { previousSize, ownNetworks, allowed, reservedIgnored } = context;
+  const { previousSize, ranges } = context;
   if (size === 0) return faults === 0 ? 'it is empty' : 'nothing in it is understood';
   if (faults > (size + faults) * BAD_SHARE) return `${faults} of ${size + faults} entries are not understood`;
   if (previousSize !== undefined && previousSize >= FEW && size <= previousSize * SHRUNK_TO)
     return `it shrank from ${previousSize} to ${size} entries`;
+  if (ranges === undefined) return undefined;
+  const { own, allowed, reservedIgnored } = ranges;
   return (
     shortPrefix(addresses, reservedIgnored) ??
-    touching(addresses, 'a private or reserved network', RESERVED_NETWORKS, !reservedIgnored) ??
-    touching(addresses, 'an address of your own', ownNetworks.filter(isPublic), true) ??
+    (reservedIgnored
+      ? undefined
+      : touching(addresses, 'a private or reserved network', RESERVED_NETWORKS, true)) ??
+    touching(addresses, 'an address of your own', own.filter(isPublic), true) ??
     touching(addresses, 'an allow-listed network', allowed, false)
   );
 }
@@ -83,7 +92,7 @@ function shortPrefix(addresses: AddressColumns, reservedIgnored: boolean): strin
   for (const entry of networksOf(addresses)) {
     if (entry.prefixLength >= SHORTEST_PREFIX[entry.family]) continue;
     if (reservedIgnored && isReserved(entry.text())) continue;
-    return `it contains ${entry.text()}, a part of the internet that large is nobody's`;
+    return `it contains ${entry.text()}, more of the internet than anybody has`;
   }
   return undefined;
 }
