@@ -1,7 +1,8 @@
 import type { Origin } from '../model/event.ts';
 import { decodeMessage, readSubscriptionMessage } from './cloudwatch-logs/message.ts';
 import { bad, type Decoded, type LineDecoder, UNKNOWN_FORMAT } from './decoder.ts';
-import { decodeJsonValue, NOT_JSON, parseJson } from './json.ts';
+import type { JsonFormat } from './format.ts';
+import { decodeJsonValue, decodeRecord, isRecord, NOT_JSON, parseJson } from './json.ts';
 import { JSON_FORMATS, TEXT_FORMATS } from './registry.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
 
@@ -14,12 +15,14 @@ export interface DecodeOptions {
 export function detectingDecoder(source: string, options: DecodeOptions = {}): LineDecoder {
   const { flowLogFormat } = options;
   let decoder: LineDecoder | undefined;
+  let json: JsonDecoder | undefined;
   return {
     *line(text, offset, number) {
       if (text === '') return;
       const origin = { source, offset, line: number };
       if (decoder === undefined && looksLikeJson(text)) {
-        yield* decodeJson(text, origin, options);
+        json ??= jsonDecoder(source, options);
+        yield* json(text, origin);
         return;
       }
       if (flowLogFormat !== undefined) decoder ??= flowLogDecoder(source, flowLogFormat);
@@ -34,19 +37,24 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 
-/** The events of a JSON text, also of a CloudWatch Logs subscription message. */
-export function* decodeJson(
-  text: string,
-  origin: Origin,
-  options: DecodeOptions = {},
-  parsed = parseJson(text),
-): Generator<Decoded> {
-  if (parsed === undefined) {
-    yield bad(text, NOT_JSON, origin);
-    return;
-  }
-  const message = readSubscriptionMessage(parsed.value);
-  if (message === undefined) yield* decodeJsonValue(parsed.value, JSON_FORMATS, origin);
-  else if (typeof message === 'string') yield bad(text, message, origin);
-  else yield* decodeMessage(message, origin, detectingDecoder(origin.source, options));
+/** Reads JSON texts of one source; one decoder a source. */
+export type JsonDecoder = (text: string, origin: Origin) => Iterable<Decoded>;
+
+/** The events of JSON texts, also of CloudWatch Logs subscription messages. */
+export function jsonDecoder(source: string, options: DecodeOptions = {}): JsonDecoder {
+  let likely: JsonFormat | undefined;
+  return (text, origin) => {
+    const parsed = parseJson(text);
+    if (parsed === undefined) return [bad(text, NOT_JSON, origin)];
+    const { value } = parsed;
+    // Records of a source are of one format: it is asked first, and the envelopes are not looked for.
+    if (likely !== undefined && isRecord(value) && likely.recognises(value)) {
+      return [decodeRecord(value, likely, origin, text)];
+    }
+    const message = readSubscriptionMessage(value);
+    if (typeof message === 'string') return [bad(text, message, origin)];
+    if (message !== undefined) return decodeMessage(message, origin, detectingDecoder(source, options));
+    if (isRecord(value)) likely = JSON_FORMATS.find((format) => format.recognises(value));
+    return decodeJsonValue(value, JSON_FORMATS, origin, text);
+  };
 }

@@ -1,7 +1,6 @@
-import { awsClients } from '../aws/clients.ts';
-import { ec2Inventory } from '../aws/inventory.ts';
+import type { AwsSettings } from '../aws/clients.ts';
 import { detector } from '../detect/detector.ts';
-import { NO_INVENTORY } from '../detect/inventory.ts';
+import { type Inventory, NO_INVENTORY } from '../detect/inventory.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -11,6 +10,8 @@ import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import { ingest } from './ingest.ts';
+import { storedOwners } from './owners.ts';
 import type { Setup } from './setup.ts';
 
 /** What would have happened, had a watch read these files. Nothing is asked and nothing is done. */
@@ -49,23 +50,24 @@ export async function replay(
   { askAws, flowLogFormat }: ReplayOptions,
 ): Promise<Replay> {
   const paths = inputsOf(patterns);
-  const aws = askAws ? awsClients(config.aws) : undefined;
+  const account = askAws ? await accountInventory(config.aws) : undefined;
   const store = openSqliteStore(':memory:');
   try {
     const detect = detector({
       rules,
-      inventory: aws === undefined ? NO_INVENTORY : ec2Inventory(aws),
+      inventory: account?.inventory ?? NO_INVENTORY,
+      owners: storedOwners(store),
       ownNetworks: addressSet(config.networks),
       region: config.aws.region,
     });
+    const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };
     for (const path of paths) {
-      for await (const chunk of readInput(path, { flowLogFormat })) {
-        counts.events += chunk.events.length;
-        counts.skipped += chunk.skipped;
-        const detections = await detect(chunk.events);
-        const intake = { window: config.window * MINUTE, bindingOf };
-        await takeIn(store, { detections, badRecords: chunk.badRecords }, intake, Date.now);
+      const chunks = readInput(path, { flowLogFormat });
+      for await (const { events, skipped, runs, badRecords } of ingest(chunks, detect, intake.window)) {
+        counts.events += events;
+        counts.skipped += skipped;
+        await takeIn(store, { runs, badRecords }, intake, Date.now);
       }
     }
     const cases: ReplayedCase[] = [];
@@ -89,7 +91,7 @@ export async function replay(
       highest: LEVELS[levels.reduce((highest, level) => Math.max(highest, level), -1)],
     };
   } finally {
-    aws?.close();
+    account?.close();
     await store.close();
   }
 }
@@ -97,4 +99,12 @@ export async function replay(
 /** Without an account nobody knows the instance's name: a plan speaks of the interface's instance. */
 function planned(subject: Subject): Subject {
   return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
+}
+
+/** Loaded only where it is used: the SDK takes as long to load as a million records to read. */
+async function accountInventory(settings: AwsSettings): Promise<{ inventory: Inventory; close(): void }> {
+  const { awsClients } = await import('../aws/clients.ts');
+  const { ec2Inventory } = await import('../aws/inventory.ts');
+  const clients = awsClients(settings);
+  return { inventory: ec2Inventory(clients), close: () => clients.close() };
 }

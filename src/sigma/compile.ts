@@ -1,9 +1,11 @@
 import type { FieldValue } from '../model/event.ts';
-import type { Branch, Reason } from '../model/finding.ts';
+import type { Branch, Reason, RuleRef } from '../model/finding.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
 import { problemAtPath } from '../yaml/document.ts';
+import type { ColumnRule, ColumnSearch } from './column-rules.ts';
 import type { Condition } from './condition.ts';
 import { fieldReader } from './field.ts';
+import { anyElement, type ItemTest, itemMatches } from './item.ts';
 import { type ValueTest, valueTests } from './modifiers.ts';
 import type { Placeholders } from './placeholder.ts';
 import type { DetectionItem, Search, SigmaRule } from './rule.ts';
@@ -16,6 +18,9 @@ export interface EventView {
 
 export interface CompiledRule {
   readonly rule: SigmaRule;
+  readonly ref: RuleRef;
+  /** The same rule for records that are kept by column. */
+  readonly columns: ColumnRule;
   matches(event: EventView): boolean;
   /** The branch that matched; nothing when the rule does not match. */
   explain(event: EventView): Branch | undefined;
@@ -29,12 +34,8 @@ export interface CompileOptions {
 
 type Test = (event: EventView) => boolean;
 
-interface CompiledItem {
-  readonly test: Test;
-  readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
-}
-
 interface CompiledSearch {
+  readonly column: ColumnSearch;
   readonly test: Test;
   readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
 }
@@ -47,8 +48,14 @@ export function compileRule(rule: SigmaRule, options: CompileOptions = {}): Resu
     searches.set(name, compileSearch(search, rule, options, problems));
   if (problems.length > 0) return failed(problems);
   const matches = compileCondition(rule.condition, searches);
+  const { id, title, level } = rule;
   return ok({
     rule,
+    ref: { id, title, level },
+    columns: {
+      condition: rule.condition,
+      searches: new Map([...searches].map(([name, { column }]) => [name, column])),
+    },
     matches,
     explain(event) {
       const names = contributing(rule.condition, searches, event);
@@ -131,6 +138,10 @@ function compileSearch(
       ? search.items.map((item) => compileItem(item, rule, options, problems))
       : search.searches.map((inner) => compileSearch(inner, rule, options, problems));
   return {
+    column: {
+      kind: search.kind === 'map' ? 'all' : 'any',
+      searches: parts.map(({ column }) => column),
+    },
     test: combine(
       search.kind === 'map',
       parts.map(({ test }) => test),
@@ -139,12 +150,17 @@ function compileSearch(
   };
 }
 
+function fieldOf(field: string): (event: EventView) => FieldValue | undefined {
+  const read = fieldReader(field);
+  return ({ fields }) => read(fields);
+}
+
 function compileItem(
   item: DetectionItem,
   rule: SigmaRule,
   options: CompileOptions,
   problems: Problem[],
-): CompiledItem {
+): CompiledSearch {
   const { modifiers, path } = item;
   const field = Object.hasOwn(options.aliases ?? {}, item.field)
     ? (options.aliases?.[item.field] ?? item.field)
@@ -167,18 +183,19 @@ function compileItem(
   }
   const all = modifiers.includes('all');
   const negated = modifiers.includes('neq');
-  const read = fieldReader(field);
-  const holds = (tests: readonly ValueTest[], event: EventView): boolean => {
-    const value = field === '' ? event.raw : read(event.fields);
-    return tests.some((test) => anyElement(value, test.matches));
+  const read = field === '' ? ({ raw }: EventView) => raw : fieldOf(field);
+  const test: ItemTest = {
+    field,
+    tests: perValue,
+    all,
+    negated,
+    matches: itemMatches(perValue, { all, negated }),
   };
-  const test: Test = (event) =>
-    (all ? perValue.every((tests) => holds(tests, event)) : perValue.some((tests) => holds(tests, event))) !==
-    negated;
   return {
-    test,
+    column: { kind: 'item', item: test },
+    test: (event) => test.matches(read(event)),
     reasons(event) {
-      const value = field === '' ? event.raw : read(event.fields);
+      const value = read(event);
       const matched = perValue.flat().filter((candidate) => anyElement(value, candidate.matches));
       return (negated ? perValue.flat() : matched).map(({ pattern, entry }) => {
         const listed = value === undefined ? undefined : entry?.(value);
@@ -191,11 +208,4 @@ function compileItem(
       });
     },
   };
-}
-
-/** A list matches when one of its elements does. */
-function anyElement(value: FieldValue | undefined, matches: ValueTest['matches']): boolean {
-  return Array.isArray(value)
-    ? (value as readonly FieldValue[]).some((element) => anyElement(element, matches))
-    : matches(value);
 }
