@@ -42,7 +42,9 @@ export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
     },
     hasIpv4(address) {
       const { asked, excluding } = live.parts;
-      for (const { set, ignoresReserved } of asked) {
+      // Asked of every record of a flow log, twice.
+      for (let index = 0; index < asked.length; index++) {
+        const { set, ignoresReserved } = asked[index] as AskedSet;
         if (!set.hasIpv4(address) || (ignoresReserved && RESERVED.hasIpv4(address))) continue;
         return !excluding.some((one) => one.hasIpv4(address));
       }

@@ -52,35 +52,43 @@ async function* flowParts(
   header: boolean,
 ): AsyncGenerator<Part> {
   const layout = flowLayout(format);
-  const split = rowSplitter(format.length);
+  const splitter = rowSplitter(format.length);
   let { lines } = from;
-  for await (const block of linesOf(content)) {
-    if (block.kind === 'last' && !final) return;
-    const base = content.offset - block.start;
-    const end = base + block.end;
-    let start = block.start;
-    if (header && base + start === 0) {
-      start = content.bytes.indexOf(NEWLINE, start) + 1 || block.end;
-      if (from.offset === 0) {
-        lines = 1;
-        yield {
-          stretch: decodedStretch([{ kind: 'skipped', reason: 'header' }]),
-          offset: base + start,
-          lines,
-        };
+  try {
+    for await (const block of linesOf(content)) {
+      if (block.kind === 'last' && !final) return;
+      const base = content.offset - block.start;
+      const end = base + block.end;
+      let start = block.start;
+      if (header && base + start === 0) {
+        start = content.bytes.indexOf(NEWLINE, start) + 1 || block.end;
+        if (from.offset === 0) {
+          lines = 1;
+          const stretch = decodedStretch([{ kind: 'skipped', reason: 'header' }]);
+          yield { stretch, offset: base + start, lines };
+        }
       }
+      start = Math.max(start, from.offset - base);
+      if (start >= block.end) continue;
+      if (block.kind === 'long') {
+        lines++;
+        yield { stretch: tooLong(content, source, lines), offset: end, lines };
+        continue;
+      }
+      const split = splitter.split(content.bytes, start, block.end);
+      const stretch: Stretch = {
+        kind: 'flow',
+        layout,
+        split,
+        source,
+        base: base + start,
+        firstLine: lines + 1,
+      };
+      lines += split.lines;
+      yield { stretch, offset: end, lines };
     }
-    start = Math.max(start, from.offset - base);
-    if (start >= block.end) continue;
-    if (block.kind === 'long') {
-      lines++;
-      yield { stretch: tooLong(content, source, lines), offset: end, lines };
-      continue;
-    }
-    const rows = split(content.bytes, start, block.end);
-    const stretch: Stretch = { kind: 'flow', layout, split: rows, source, base, firstLine: lines + 1 };
-    lines += rows.lines;
-    yield { stretch, offset: end, lines };
+  } finally {
+    splitter.close();
   }
 }
 

@@ -22,6 +22,7 @@ export function byteTexts(
   let texts: string[] = [];
   let codes: number[] = [];
   let generation = 0;
+  let last = -1;
 
   const learn = (bytes: Buffer, start: number, end: number, slot: number): number => {
     known.push(Buffer.from(bytes.subarray(start, end)));
@@ -46,14 +47,20 @@ export function byteTexts(
       known = [];
       texts = [];
       codes = [];
+      last = -1;
       generation++;
     },
     codeOf(bytes, start, end) {
+      // Neighbours are often alike.
+      if (isSame(known[last], bytes, start, end)) return codes[last] as number;
       let hash = end - start;
       for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
       let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
       for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
-        if (isSame(known[entry - 1], bytes, start, end)) return codes[entry - 1] as number;
+        if (isSame(known[entry - 1], bytes, start, end)) {
+          last = entry - 1;
+          return codes[last] as number;
+        }
         slot = (slot + 1) & (SLOTS - 1);
       }
       return learn(bytes, start, end, slot);
