@@ -253,9 +253,9 @@ const LONG_RUN = 64;
 function passes(filter: Uint32Array, filterBits: number, address: number): boolean {
   const pair = (address >>> filterBits) << 1;
   const hash = Math.imul(address, GOLDEN_RATIO);
-  // Shift counts are taken modulo 32.
-  const part = (filter[pair] ?? 0) >>> (address >>> (filterBits - 5));
-  const hashes = filter[pair + 1] ?? 0;
+  // Shift counts are taken modulo 32. A fallback for a missing word would have V8 box every word.
+  const part = (filter[pair] as number) >>> (address >>> (filterBits - 5));
+  const hashes = filter[pair + 1] as number;
   return (part & (hashes >>> (hash >>> 27)) & (hashes >>> (hash >>> 22)) & 1) !== 0;
 }
 
@@ -277,6 +277,11 @@ function letPass(filter: Uint32Array, filterBits: number, first: number, last: n
 /** Looks an address up; it is any number of 32 bits, signed or not. */
 export interface Ipv4Lookup {
   has(address: number): boolean;
+  /**
+   * Writes those of the rows whose address is covered into `out`, in their order; answers how many.
+   * A call for each address would make V8 box every one of them.
+   */
+  keep(addresses: Int32Array, rows: Int32Array, count: number, out: Int32Array): number;
   find(address: number): string | undefined;
   /** The index of the innermost entry, where the segments know it; otherwise {@link NO_ENTRY}. */
   entry(address: number): number;
@@ -295,16 +300,16 @@ export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
     const page = address >>> pageBits;
     const low = address & lowMask;
     const wanted = ((low << 8) | 0xff) >>> 0;
-    const first = pages[page] ?? 0;
+    const first = pages[page] as number;
     let from = first;
-    let to = pages[page + 1] ?? 0;
+    let to = pages[page + 1] as number;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if ((cells[middle] ?? 0) <= wanted) from = middle + 1;
+      if ((cells[middle] as number) <= wanted) from = middle + 1;
       else to = middle;
     }
     if (from === first) return -1;
-    const cell = cells[from - 1] ?? 0;
+    const cell = cells[from - 1] as number;
     const prefixLength = cell & PREFIX_LENGTH;
     // A shift by 32 would be one by 0.
     const inside = prefixLength === 0 || (low ^ (cell >>> 8)) >>> (32 - prefixLength) === 0;
@@ -313,6 +318,15 @@ export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
   const cellOf = (address: number): number => (passes(filter, filterBits, address) ? search(address) : -1);
   return {
     has: (address) => passes(filter, filterBits, address) && search(address) !== -1,
+    keep(addresses, rows, count, out) {
+      let kept = 0;
+      for (let at = 0; at < count; at++) {
+        const row = rows[at] as number;
+        const address = addresses[row] as number;
+        if (passes(filter, filterBits, address) && search(address) !== -1) out[kept++] = row;
+      }
+      return kept;
+    },
     find(address) {
       const cell = cellOf(address);
       return cell === -1 ? undefined : textOf(segments, address, cells[cell] ?? 0);

@@ -19,6 +19,8 @@ export interface ListLookup {
   find(value: string): string | undefined;
   /** Whether an IPv4 address is on it: a number of 32 bits, signed or not. */
   hasIpv4(address: number): boolean;
+  /** Writes those of the rows whose address is on it into `out`, in their order; answers how many. */
+  keepIpv4(addresses: Int32Array, rows: Int32Array, count: number, out: Int32Array): number;
   /** What {@link sharedListLookup} makes the same lookup of in another thread, as the lists are now; nothing is copied. */
   toShared(): SharedListLookup;
 }
@@ -30,6 +32,14 @@ export interface SharedListLookup {
 
 /** `live.parts` may be replaced at any time. */
 export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
+  const hasIpv4 = (address: number): boolean => {
+    const { asked, excluding } = live.parts;
+    for (const { set, ignoresReserved } of asked) {
+      if (!set.hasIpv4(address) || (ignoresReserved && RESERVED.hasIpv4(address))) continue;
+      return !excluding.some((one) => one.hasIpv4(address));
+    }
+    return false;
+  };
   return {
     find(value) {
       const { asked, excluding } = live.parts;
@@ -40,15 +50,18 @@ export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
       }
       return undefined;
     },
-    hasIpv4(address) {
+    hasIpv4,
+    keepIpv4(addresses, rows, count, out) {
       const { asked, excluding } = live.parts;
-      // Asked of every record of a flow log, twice.
-      for (let index = 0; index < asked.length; index++) {
-        const { set, ignoresReserved } = asked[index] as AskedSet;
-        if (!set.hasIpv4(address) || (ignoresReserved && RESERVED.hasIpv4(address))) continue;
-        return !excluding.some((one) => one.hasIpv4(address));
+      const [only] = asked;
+      const keep = only?.ignoresReserved === false && excluding.length === 0 ? only.set.keepIpv4 : undefined;
+      if (asked.length === 1 && keep !== undefined) return keep(addresses, rows, count, out);
+      let kept = 0;
+      for (let at = 0; at < count; at++) {
+        const row = rows[at] as number;
+        if (hasIpv4(addresses[row] as number)) out[kept++] = row;
       }
-      return false;
+      return kept;
     },
     toShared() {
       const { asked, excluding } = live.parts;

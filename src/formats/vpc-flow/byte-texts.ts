@@ -5,6 +5,8 @@ import { isAbsent } from './values.ts';
 export interface ByteTexts extends Texts {
   /** 0 for an absent value (`-`), a negative number for one that cannot be. */
   codeOf(bytes: Buffer, start: number, end: number): number;
+  /** Whether any text that is known cannot be. */
+  readonly hasFaults: boolean;
   /** Makes sure that so many new texts fit without the codes changing under way. */
   makeRoom(texts: number): void;
 }
@@ -22,7 +24,7 @@ export function byteTexts(
   let texts: string[] = [];
   let codes: number[] = [];
   let generation = 0;
-  let last = -1;
+  let hasFaults = false;
 
   const learn = (bytes: Buffer, start: number, end: number, slot: number): number => {
     known.push(Buffer.from(bytes.subarray(start, end)));
@@ -32,6 +34,7 @@ export function byteTexts(
       : faultOf(bytes, start, end) === undefined
         ? texts.length
         : FAULTY;
+    if (code === FAULTY) hasFaults = true;
     codes.push(code);
     slots[slot] = codes.length;
     return code;
@@ -40,6 +43,9 @@ export function byteTexts(
     get generation() {
       return generation;
     },
+    get hasFaults() {
+      return hasFaults;
+    },
     text: (code) => (code > 0 ? texts[code - 1] : undefined),
     makeRoom(wanted) {
       if (texts.length + wanted <= MOST_TEXTS) return;
@@ -47,20 +53,15 @@ export function byteTexts(
       known = [];
       texts = [];
       codes = [];
-      last = -1;
+      hasFaults = false;
       generation++;
     },
     codeOf(bytes, start, end) {
-      // Neighbours are often alike.
-      if (isSame(known[last], bytes, start, end)) return codes[last] as number;
       let hash = end - start;
       for (let at = start; at < end; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
       let slot = (hash ^ (hash >>> 15)) & (SLOTS - 1);
       for (let entry = slots[slot] as number; entry !== 0; entry = slots[slot] as number) {
-        if (isSame(known[entry - 1], bytes, start, end)) {
-          last = entry - 1;
-          return codes[last] as number;
-        }
+        if (isSame(known[entry - 1], bytes, start, end)) return codes[entry - 1] as number;
         slot = (slot + 1) & (SLOTS - 1);
       }
       return learn(bytes, start, end, slot);

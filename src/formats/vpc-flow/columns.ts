@@ -133,16 +133,18 @@ function codedLoader(layout: FlowLayout, index: number): Loader {
   return {
     column,
     load(rows, from, count, fault) {
-      const { bytes } = rows;
       texts.makeRoom(count);
-      for (let row = 0; row < count; row++) {
-        const code = texts.codeOf(
-          bytes,
-          columnStart(rows, from + row, index),
-          columnEnd(rows, from + row, index),
-        );
-        codes[row] = code;
-        if (code < 0) fault(row);
+      let code = 0;
+      let filled = 0;
+      for (const row of rows.changes(index, from, count)) {
+        codes.fill(code, filled, row);
+        filled = row;
+        const start = columnStart(rows, from + row, index);
+        code = texts.codeOf(rows.bytes, start, columnEnd(rows, from + row, index));
+      }
+      codes.fill(code, filled, count);
+      if (texts.hasFaults) {
+        for (let row = 0; row < count; row++) if ((codes[row] as number) < 0) fault(row);
       }
     },
   };

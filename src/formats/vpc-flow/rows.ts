@@ -22,6 +22,23 @@ export interface Rows {
     values: Int32Array,
     families: Uint8Array,
   ): Int32Array;
+  /** The rows, counted from `from`, whose column is a text. Valid until the next call. */
+  equal(column: number, from: number, count: number, text: ShortText): Int32Array;
+  /** The rows, counted from `from`, whose column is not as in the row before. Valid until the next call. */
+  changes(column: number, from: number, count: number): Int32Array;
+}
+
+/** A text of up to 8 bytes, for {@link Rows.equal}. */
+export interface ShortText {
+  /** The bytes, the first one lowest. */
+  readonly bits: bigint;
+  readonly length: number;
+}
+
+export function shortText(text: string): ShortText {
+  const bytes = Buffer.alloc(8);
+  const length = bytes.write(text, 'latin1');
+  return { bits: bytes.readBigUInt64LE(), length };
 }
 
 /** A line that has not as many columns as the format. */
@@ -94,6 +111,32 @@ function rowsOf(kernel: Kernel, columns: number, count: number): Rows {
     count,
     starts,
     ends: places,
+    equal(column, from, size, { bits, length }) {
+      const found = exports.equal(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        bits,
+        length,
+        rows.byteOffset,
+      );
+      return rows.subarray(0, found);
+    },
+    changes(column, from, size) {
+      const found = exports.changes(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        rows.byteOffset,
+      );
+      return rows.subarray(0, found);
+    },
     integers(column, from, size, most, values) {
       const faults = exports.integers(
         from,

@@ -5,6 +5,27 @@ interface Exports {
   separate(start: number, end: number, places: number): number;
   controlsFound(): number;
   regular(start: number, rows: number, columns: number, places: number, starts: number): number;
+  equal(
+    from: number,
+    count: number,
+    column: number,
+    columns: number,
+    places: number,
+    starts: number,
+    text: bigint,
+    length: number,
+    found: number,
+  ): number;
+  changes(
+    from: number,
+    count: number,
+    column: number,
+    columns: number,
+    places: number,
+    starts: number,
+    found: number,
+  ): number;
+  describeAddresses(patterns: number, entries: number): void;
   integers(
     from: number,
     count: number,
@@ -49,7 +70,10 @@ export const KERNEL_ROWS = 2_048;
 const PAGE = 64 * 1024;
 /** The kernel looks at 16 bytes together. */
 const BEHIND = 16;
-/** What of a text that is split may be behind the last kernel that is kept for the next content. */
+/** What the kernel knows of the shapes of IPv4 addresses. */
+const PATTERN_BYTES = 82 * 32;
+const ENTRY_BYTES = 64 * 1024;
+/** Kernels that are kept for the next contents. */
 const KEPT = 4;
 
 let compiled: WebAssembly.Module | undefined;
@@ -83,12 +107,16 @@ function newKernel(capacity: number): Kernel {
   const words = place(4 * KERNEL_ROWS);
   const flags = place(KERNEL_ROWS);
   const rows = place(4 * KERNEL_ROWS);
+  const patterns = place(PATTERN_BYTES);
+  const entries = place(ENTRY_BYTES);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
   compiled ??= new WebAssembly.Module(Buffer.from(KERNEL_WASM, 'base64'));
   const instance = new WebAssembly.Instance(compiled, { env: { memory } });
   const { buffer } = memory;
+  const exports = instance.exports as unknown as Exports;
+  exports.describeAddresses(patterns, entries);
   return {
-    exports: instance.exports as unknown as Exports,
+    exports,
     bytes: Buffer.from(buffer, bytes, length),
     places: new Int32Array(buffer, places, length),
     starts: new Int32Array(buffer, starts, length),
