@@ -1,4 +1,4 @@
-import { borrowKernel, KERNEL_ROWS, type Kernel, returnKernel } from './kernel/kernel.ts';
+import { BEHIND, borrowKernel, KERNEL_ROWS, type Kernel, returnKernel } from './kernel/kernel.ts';
 
 /** Flow log records as they stand in a buffer: where each begins, and where each of its columns ends. */
 export interface Rows {
@@ -76,7 +76,7 @@ const NONE: readonly OddLine[] = [];
 export function rowSplitter(columns: number): RowSplitter {
   let kernel: Kernel | undefined;
   const kernelFor = (length: number): Kernel => {
-    if (kernel !== undefined && kernel.bytes.length >= length + 16) return kernel;
+    if (kernel !== undefined && kernel.bytes.length >= length + BEHIND) return kernel;
     if (kernel !== undefined) returnKernel(kernel);
     kernel = borrowKernel(length);
     return kernel;

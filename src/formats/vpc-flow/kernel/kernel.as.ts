@@ -18,30 +18,50 @@ export function controlsFound(): i32 {
   return controls;
 }
 
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function upTo(at: usize, most: v128): u64 {
+  return (
+    (i8x16.bitmask(i8x16.le_u(v128.load(at), most)) as u64) |
+    ((i8x16.bitmask(i8x16.le_u(v128.load(at, 16), most)) as u64) << 16) |
+    ((i8x16.bitmask(i8x16.le_u(v128.load(at, 32), most)) as u64) << 32) |
+    ((i8x16.bitmask(i8x16.le_u(v128.load(at, 48), most)) as u64) << 48)
+  );
+}
+
 /**
  * Writes the offset of every byte up to a space, from `start` to `end`, to the words at `places`;
- * answers how many. Reads up to 15 bytes behind `end`.
+ * answers how many. Reads up to 63 bytes behind `end`, and writes up to 3 words behind the last.
  */
 export function separate(start: usize, end: usize, places: usize): i32 {
   const space = i8x16.splat(SPACE as i8);
+  const belowSpace = i8x16.splat((SPACE - 1) as i8);
   let out = places;
   let control = 0;
-  for (let at = start; at < end; at += 16) {
-    const bytes = v128.load(at);
-    let found = i8x16.bitmask(i8x16.le_u(bytes, space));
-    let below = i8x16.bitmask(i8x16.lt_u(bytes, space));
-    const left = (end - at) as i32;
-    if (left < 16) {
-      const mask = (1 << left) - 1;
+  for (let at = start; at < end; at += 64) {
+    let found = upTo(at, space);
+    let below = upTo(at, belowSpace);
+    const left = end - at;
+    if (left < 64) {
+      const mask = ((1 as u64) << (left as u64)) - 1;
       found &= mask;
       below &= mask;
     }
-    control += popcnt(below);
+    control += popcnt(below) as i32;
+    const next = out + ((popcnt(found) as usize) << 2);
+    // Four at a time: how many there are is harder to foresee than that there are some.
     while (found != 0) {
-      i32.store(out, (at as i32) + ctz(found));
-      out += 4;
+      i32.store(out, (at as i32) + (ctz(found) as i32));
       found &= found - 1;
+      i32.store(out, (at as i32) + (ctz(found) as i32), 4);
+      found &= found - 1;
+      i32.store(out, (at as i32) + (ctz(found) as i32), 8);
+      found &= found - 1;
+      i32.store(out, (at as i32) + (ctz(found) as i32), 12);
+      found &= found - 1;
+      out += 16;
     }
+    out = next;
   }
   controls = control;
   return ((out - places) >> 2) as i32;
@@ -75,6 +95,14 @@ function isAbsent(start: i32, end: i32): bool {
   return end == start + 1 && (load<u8>(start as usize) as i32) == DASH;
 }
 
+const ZEROS: u64 = 0x3030303030303030;
+/** Carries a byte above 9 into its high bit. */
+const ABOVE_NINE: u64 = 0x7676767676767676;
+const HIGH_BITS: u64 = 0x8080808080808080;
+const PAIR: u64 = 0x000000ff000000ff;
+const HUNDRED_AND_MILLION: u64 = 0x000f424000000064;
+const ONE_AND_TEN_THOUSAND: u64 = 0x0000271000000001;
+
 /**
  * Reads a column of whole numbers into the doubles at `values`, NaN for an absent one; writes the
  * rows whose value is no number up to `most` to the words at `faults`, and answers how many.
@@ -95,9 +123,17 @@ export function integers(
     const start = columnStart(from + row, column, columns, places, starts);
     const end = i32.load(places + ((((from + row) * columns + column) as usize) << 2));
     const out = values + ((row as usize) << 3);
+    const length = end - start;
     let value: i64 = 0;
-    let good = end > start && end - start <= MOST_DIGITS;
-    if (good) {
+    let good = length > 0 && length <= MOST_DIGITS;
+    if (good && length <= 8) {
+      // The digits come to stand in the highest bytes, behind zeros.
+      const shift = ((8 - length) << 3) as u64;
+      const digits = (load<u64>(start as usize) << shift) ^ (ZEROS << shift);
+      good = (((digits + ABOVE_NINE) | digits) & HIGH_BITS) == 0;
+      const pairs = digits * 10 + (digits >> 8);
+      value = (((pairs & PAIR) * HUNDRED_AND_MILLION + ((pairs >> 16) & PAIR) * ONE_AND_TEN_THOUSAND) >> 32) as i64;
+    } else if (good) {
       for (let at = start; at < end; at++) {
         const digit = (load<u8>(at as usize) as i32) - ZERO;
         if ((digit as u32) > 9) {

@@ -68,8 +68,8 @@ export interface Kernel {
 export const KERNEL_ROWS = 2_048;
 
 const PAGE = 64 * 1024;
-/** The kernel looks at 16 bytes together. */
-const BEHIND = 16;
+/** The kernel looks at 64 bytes together. */
+export const BEHIND = 64;
 /** What the kernel knows of the shapes of IPv4 addresses. */
 const PATTERN_BYTES = 82 * 32;
 const ENTRY_BYTES = 64 * 1024;
