@@ -90,6 +90,7 @@ export function rowSplitter(columns: number): RowSplitter {
       const found = exports.separate(bytes.byteOffset, length, places.byteOffset);
       const lines = exports.controlsFound();
       const isRegular =
+        bytes[length - 1] === NEWLINE &&
         lines * columns === found &&
         exports.regular(0, lines, columns, places.byteOffset, starts.byteOffset) !== 0;
       return isRegular
