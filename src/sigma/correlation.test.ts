@@ -581,6 +581,28 @@ describe('memory', () => {
     expect(run([many], steps, { maxEventsPerGroup: 5 })).toHaveLength(1);
   });
 
+  it('knows after a restart what it has said', () => {
+    const { correlations } = planned(COUNT);
+    const before = correlator(correlations);
+    const times = [0, 1000, 2000, 3000];
+    expect(
+      times.flatMap((time) => before.observe(['id-fail'], { time, fields: bob, ref: time })),
+    ).toHaveLength(1);
+    const after = correlator(correlations);
+    after.restore(JSON.parse(JSON.stringify(before.state())) as Json);
+    for (const time of [4000, 5000, 6000]) after.observe(['id-fail'], { time, fields: bob, ref: time });
+    expect(after.advance(Number.POSITIVE_INFINITY)).toEqual([]);
+  });
+
+  it('forgets the windows of a correlation that was written anew', () => {
+    const before = correlator(planned(COUNT).correlations);
+    for (const time of [0, 1000]) before.observe(['id-fail'], { time, fields: bob, ref: time });
+    const after = correlator(planned(COUNT.replace('10s', '1h')).correlations);
+    after.restore(before.state());
+    expect(before.statistics).toMatchObject({ groups: 1, pending: 1 });
+    expect(after.statistics).toMatchObject({ groups: 0, pending: 1 });
+  });
+
   it('refuses a state that is none', () => {
     const engine = correlator(planned(COUNT).correlations);
     expect(() => engine.restore({ version: 99 })).toThrow(/version/);
