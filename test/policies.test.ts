@@ -95,10 +95,12 @@ describe('the policies', () => {
   it('stand in docs/policies.md', () => {
     const rows = readFileSync(join(PROJECT, 'docs/policies.md'), 'utf8')
       .split('\n')
-      .filter((line) => /^\| `[a-z0-9-]+` \|/.test(line));
+      .map((line) => line.split('|').map((cell) => cell.trim()))
+      .filter(([, id]) => /^`[a-z0-9-]+`$/.test(id ?? ''))
+      .map((cells) => cells.slice(1, -1).join(' | '));
     const expected = policies.map(
       ({ header }) =>
-        `| \`${header.get('id')}\` | ${header.get('title')} | ${header.get('severity')} | ${header.get('references')} |`,
+        `\`${header.get('id')}\` | ${header.get('title')} | ${header.get('severity')} | ${header.get('references')}`,
     );
     expect(rows.toSorted()).toEqual(expected.toSorted());
   });
@@ -197,6 +199,10 @@ function mutants(policy: Policy, cases: readonly Case[], values: readonly unknow
   );
 }
 
+function unique<T>(values: readonly T[], key: (value: T) => string): T[] {
+  return [...new Map(values.map((value) => [key(value), value])).values()];
+}
+
 describe.skipIf(!runs)('cfn-guard 3.1.1 on the policies', { timeout: 60_000 }, () => {
   it('agrees with every unit test', async () => {
     expect(await differences('tests', ({ cases }) => cases)).toEqual([]);
@@ -205,19 +211,17 @@ describe.skipIf(!runs)('cfn-guard 3.1.1 on the policies', { timeout: 60_000 }, (
   it('finds nothing wrong in a value that is not known, wherever it stands', async () => {
     const found = await differences('unknown', (policy) => {
       const fine = policy.cases.filter(({ expectations }) => expectations.rules[policy.rule] !== 'FAIL');
-      return mutants(policy, fine, [{ 'Fn::If': ['Condition', 'a', 'b'] }]);
+      return unique(mutants(policy, fine, [{ 'Fn::If': ['Condition', 'a', 'b'] }]), ({ input }) =>
+        JSON.stringify(input),
+      );
     });
     expect(found.filter((difference) => difference.endsWith('FAIL'))).toEqual([]);
   });
 
   it('judges every document, however odd its values', async () => {
     await differences('odd', (policy) => {
-      const seen = new Set<string>();
-      const all = mutants(policy, policy.cases, [null, 'text', [], {}]);
-      return all.filter(({ name }) => {
-        const place = name.slice(name.lastIndexOf(', ')).replaceAll(/\.\d+/g, '');
-        return !seen.has(place) && seen.add(place);
-      });
+      const all = mutants(policy, policy.cases, [null, 'text', { key: [null] }]);
+      return unique(all, ({ name }) => name.slice(name.lastIndexOf(', ')).replaceAll(/\.\d+/g, ''));
     });
   });
 });
