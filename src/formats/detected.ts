@@ -1,18 +1,19 @@
 import type { Origin } from '../model/event.ts';
+import { isDigest } from './cloudtrail/digest.ts';
 import { decodeMessage, readSubscriptionMessage } from './cloudwatch-logs/message.ts';
+import { withContext } from './context.ts';
 import { bad, type Decoded, type LineDecoder, UNKNOWN_FORMAT } from './decoder.ts';
+import type { DecodeOptions, TextFormat } from './format.ts';
 import { decodeJsonValue, NOT_JSON, parseJson } from './json.ts';
+import { contextOfKey } from './key.ts';
 import { JSON_FORMATS, TEXT_FORMATS } from './registry.ts';
-import { flowLogDecoder } from './vpc-flow/decoder.ts';
 
-export interface DecodeOptions {
-  /** The columns of flow log records that come without a header line. */
-  readonly flowLogFormat?: readonly string[] | undefined;
-}
+export type { DecodeOptions } from './format.ts';
 
 /** Reads lines of whatever format the first one of them that is recognised has. */
-export function detectingDecoder(source: string, options: DecodeOptions = {}): LineDecoder {
-  const { flowLogFormat } = options;
+export function detectingDecoder(source: string, given: DecodeOptions = {}): LineDecoder {
+  const { context = contextOfKey(source) } = given;
+  const options = { ...given, context };
   let decoder: LineDecoder | undefined;
   return {
     *line(text, offset, number) {
@@ -22,12 +23,22 @@ export function detectingDecoder(source: string, options: DecodeOptions = {}): L
         yield* decodeJson(text, origin, options);
         return;
       }
-      if (flowLogFormat !== undefined) decoder ??= flowLogDecoder(source, flowLogFormat);
-      decoder ??= TEXT_FORMATS.find((format) => format.recognises(text))?.decoder(source, text);
-      if (decoder !== undefined) yield* decoder.line(text, offset, number);
-      else yield bad(text, UNKNOWN_FORMAT, origin);
+      if (number === 1 && text.startsWith('PAR1')) {
+        yield bad(text, 'Parquet is read from a file, not from a stream', origin);
+        return;
+      }
+      decoder ??= textFormatOf(text, options)?.decoder(source, text, options);
+      if (decoder === undefined) yield bad(text, UNKNOWN_FORMAT, origin);
+      else for (const decoded of decoder.line(text, offset, number)) yield withContext(decoded, context);
     },
   };
+}
+
+/** What the content says; where it says nothing, what the name of the object says. */
+function textFormatOf(line: string, options: DecodeOptions): TextFormat | undefined {
+  const hinted = TEXT_FORMATS.find(({ name }) => name === options.context?.format);
+  if (hinted?.recognises(line, options)) return hinted;
+  return TEXT_FORMATS.find((format) => format.recognises(line, options)) ?? hinted;
 }
 
 export function looksLikeJson(text: string): boolean {
@@ -45,8 +56,17 @@ export function* decodeJson(
     yield bad(text, NOT_JSON, origin);
     return;
   }
+  const { context = contextOfKey(origin.source) } = options;
   const message = readSubscriptionMessage(parsed.value);
-  if (message === undefined) yield* decodeJsonValue(parsed.value, JSON_FORMATS, origin);
-  else if (typeof message === 'string') yield bad(text, message, origin);
-  else yield* decodeMessage(message, origin, detectingDecoder(origin.source, options));
+  if (typeof message === 'string') yield bad(text, message, origin);
+  else if (message !== undefined) {
+    const owner = 'owner' in message && /^\d{12}$/.test(message.owner) ? message.owner : undefined;
+    const known = { ...context, account: context?.account ?? owner };
+    yield* decodeMessage(message, origin, detectingDecoder(origin.source, { ...options, context: known }));
+  } else if (isDigest(parsed.value)) yield { kind: 'skipped', reason: 'CloudTrail digest' };
+  else {
+    for (const decoded of decodeJsonValue(parsed.value, JSON_FORMATS, origin)) {
+      yield withContext(decoded, context);
+    }
+  }
 }

@@ -46,7 +46,7 @@ export interface ReplayOptions extends DecodeOptions {
 export async function replay(
   { config, rules, playbooks, bindingOf }: Setup,
   patterns: readonly string[],
-  { askAws, flowLogFormat }: ReplayOptions,
+  { askAws, ...decode }: ReplayOptions,
 ): Promise<Replay> {
   const paths = inputsOf(patterns);
   const aws = askAws ? awsClients(config.aws) : undefined;
@@ -60,7 +60,7 @@ export async function replay(
     });
     const counts = { events: 0, skipped: 0 };
     for (const path of paths) {
-      for await (const chunk of readInput(path, { flowLogFormat })) {
+      for await (const chunk of readInput(path, decode)) {
         counts.events += chunk.events.length;
         counts.skipped += chunk.skipped;
         const detections = await detect(chunk.events);

@@ -4,10 +4,12 @@ import type { Readable } from 'node:stream';
 import type { Decoded } from '../formats/decoder.ts';
 import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { parseJson } from '../formats/json.ts';
+import { isParquet } from '../formats/parquet/random-access.ts';
 import { type BadRecord, badRecord, type Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
 import { continues, fingerprintOf, headOf } from './fingerprint.ts';
 import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
+import { readParquetFile } from './parquet.ts';
 
 /** Part of a content, decoded. */
 export interface Chunk {
@@ -50,14 +52,18 @@ export interface ReadOptions extends DecodeOptions {
 /** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
 export async function* readFile(
   path: string,
-  { position, final, onProgress, flowLogFormat }: ReadOptions,
+  { position, final, onProgress, ...decode }: ReadOptions,
 ): AsyncGenerator<Chunk> {
   const head = await headOf(path);
   const from = position !== undefined && continues(path, head, position) ? position : undefined;
   const fingerprint = fingerprintOf(head);
+  if (isParquet(head)) {
+    yield* readParquetFile(path, { fingerprint, from, final, onProgress, context: decode.context });
+    return;
+  }
   const { content, bytesRead } = openContent(path, head);
   try {
-    for await (const chunk of readContent(content, path, { fingerprint, from, final, flowLogFormat })) {
+    for await (const chunk of readContent(content, path, { fingerprint, from, final, ...decode })) {
       onProgress?.(bytesRead());
       yield chunk;
     }
@@ -70,9 +76,9 @@ export async function* readFile(
 export function readStream(
   content: Readable,
   name: string,
-  { flowLogFormat }: DecodeOptions = {},
+  decode: DecodeOptions = {},
 ): AsyncGenerator<Chunk> {
-  return readContent(content, name, { fingerprint: '', from: undefined, final: true, flowLogFormat });
+  return readContent(content, name, { ...decode, fingerprint: '', from: undefined, final: true });
 }
 
 interface ContentOptions extends DecodeOptions {
@@ -84,9 +90,9 @@ interface ContentOptions extends DecodeOptions {
 async function* readContent(
   content: Readable,
   source: string,
-  { fingerprint, from, final, flowLogFormat }: ContentOptions,
+  { fingerprint, from, final, ...decode }: ContentOptions,
 ): AsyncGenerator<Chunk> {
-  const decoder = detectingDecoder(source, { flowLogFormat });
+  const decoder = detectingDecoder(source, decode);
   let json: JsonText | undefined;
   let events: Event[] = [];
   let badRecords: BadRecord[] = [];
@@ -128,7 +134,7 @@ async function* readContent(
       const decoded =
         document === undefined
           ? decoder.line(text, offset, number)
-          : decodeJson(text, origin, { flowLogFormat }, document);
+          : decodeJson(text, origin, decode, document);
       for (const one of decoded) keep(one);
     }
     position = { ...position, offset: end, lines: number };
@@ -139,7 +145,7 @@ async function* readContent(
     const document = parseJson(json.text);
     if (final || document !== undefined) {
       const origin = { source, offset: 0, line: 1 };
-      for (const decoded of decodeJson(json.text, origin, { flowLogFormat }, document)) keep(decoded);
+      for (const decoded of decodeJson(json.text, origin, decode, document)) keep(decoded);
       position = { ...position, offset: json.end, lines: 1 };
     }
   }

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
 import {
   type CommonOptions,
+  cloudfrontFieldsOption,
   configFromOptions,
   configOption,
   jsonOption,
@@ -17,6 +18,7 @@ import { plural, print, printJson, safe, shortPath, styled, timestamp } from '..
 interface Options extends CommonOptions {
   readonly aws?: true;
   readonly logFormat?: readonly string[];
+  readonly cloudfrontFields?: readonly string[];
   readonly failOn?: Level;
 }
 
@@ -41,6 +43,7 @@ export function replayCommand(): Command {
       ),
     )
     .addOption(logFormatOption())
+    .addOption(cloudfrontFieldsOption())
     .option('--aws', 'ask EC2 whose the network interfaces are (only reads)')
     .addOption(configOption())
     .addOption(jsonOption())
@@ -55,6 +58,7 @@ async function run(files: string[], options: Options): Promise<void> {
   const result = await replay(setup, files, {
     askAws: options.aws === true,
     flowLogFormat: options.logFormat,
+    cloudfrontFields: options.cloudfrontFields,
   });
   if (options.json) printJson(result);
   else show(result);
