@@ -1,4 +1,4 @@
-/** Values in one group of a bit-packed run; the last group is filled up. */
+/** Values in one group of a bit-packed run. */
 const GROUP = 8;
 const WIDEST = 32;
 const BLOCK_LIMIT = 65_536;
@@ -18,8 +18,11 @@ export function runsFit(bytes: Uint8Array, { from, to, width, values, whole }: R
     if (header === undefined) return false;
     const packed = header.value % 2 === 1;
     const count = Math.floor(header.value / 2) * (packed ? GROUP : 1);
-    const padding = packed ? GROUP - 1 : 0;
-    if (count === 0 || count - padding > values - seen || (packed && width === 0)) return false;
+    // Packed numbers take bytes, and of the last ones some are padding; without a width they take none.
+    const claimed = packed && width > 0 ? 0 : count - (packed ? GROUP - 1 : 0);
+    if (count === 0 || claimed > values - seen) return false;
+    // The library takes a byte too many where packed numbers take none: nothing may follow.
+    if (packed && width === 0 && count < values - seen) return false;
     at = header.end + (packed ? (count / GROUP) * width : Math.ceil(width / 8));
     if (at > to) return false;
     seen += count;
