@@ -31,6 +31,8 @@ const schema = z.object({
 });
 
 export type Digest = z.output<typeof schema>;
+/** A digest without its list. */
+export type DigestHeader = Omit<Digest, 'logFiles'>;
 export type DigestedLog = Digest['logFiles'][number];
 
 /** Not a format of events: its files say what the log files were. */
@@ -70,7 +72,7 @@ export interface DigestName {
 const NAME =
   /(?:^|\/)(\d{12})_CloudTrail-Digest_([a-z0-9-]+)_(.+)_([a-z0-9-]+)_\d{8}T\d{6}Z(_backfill)?\.json\.gz$/;
 
-export function digestName({ digestS3Bucket, digestS3Object }: Digest): DigestName | undefined {
+export function digestName({ digestS3Bucket, digestS3Object }: DigestHeader): DigestName | undefined {
   const [name, account, region = '', trail = '', home, backfill = ''] = NAME.exec(digestS3Object) ?? [];
   if (name === undefined) return undefined;
   const folder = /^(.*?)CloudTrail-Digest\//.exec(digestS3Object)?.[1] ?? '';
@@ -108,7 +110,7 @@ export function sha256(content: Uint8Array): string {
  * file integrity validation": end time, place, hash of the uncompressed content and the signature
  * before, which is the word `null` in a first digest.
  */
-export function stringToSign(digest: Digest, contentHash: string): string {
+export function stringToSign(digest: DigestHeader, contentHash: string): string {
   return [
     digest.digestEndTime,
     `${digest.digestS3Bucket}/${digest.digestS3Object}`,
