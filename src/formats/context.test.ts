@@ -107,6 +107,16 @@ describe('a format that the name tells', () => {
   });
 });
 
+describe('Parquet that comes as a stream', () => {
+  it('is one bad record', () => {
+    const decoder = detectingDecoder('stdin');
+    const lines = ['PAR1\u0015\u0004', '\ufffd\u0000', 'PAR1'];
+    expect(lines.flatMap((line, at) => [...decoder.line(line, 0, at + 1)])).toMatchObject([
+      { record: { reason: 'Parquet is read from a file, not from a stream' } },
+    ]);
+  });
+});
+
 describe('files of CloudTrail that are no events', () => {
   it('a digest is passed over', () => {
     const digest = {

@@ -24,7 +24,9 @@ export function detectingDecoder(source: string, given: DecodeOptions = {}): Lin
         return;
       }
       if (number === 1 && text.startsWith('PAR1')) {
-        yield bad(text, 'Parquet is read from a file, not from a stream', origin);
+        // The rest has no lines either.
+        decoder = { line: () => [] };
+        yield bad('', 'Parquet is read from a file, not from a stream', origin);
         return;
       }
       decoder ??= textFormatOf(text, options)?.decoder(source, text, options);

@@ -9,6 +9,7 @@ import { GUARDDUTY } from './guardduty/format.ts';
 import type { ParquetFormat } from './parquet/format.ts';
 import { ROUTE53_RESOLVER } from './route53-resolver/format.ts';
 import { S3_ACCESS } from './s3-access/format.ts';
+import { S3_ACCESS_JSON } from './s3-access/json.ts';
 import { SECURITY_HUB_ASFF, SECURITY_HUB_OCSF } from './security-hub/format.ts';
 import { VPC_FLOW_LOG } from './vpc-flow/format.ts';
 import { VPC_FLOW_PARQUET } from './vpc-flow/parquet.ts';
@@ -34,6 +35,7 @@ export const JSON_FORMATS: readonly JsonFormat[] = [
   SECURITY_HUB_ASFF,
   SECURITY_HUB_OCSF,
   CLOUDFRONT_JSON,
+  S3_ACCESS_JSON,
 ];
 
 /** Asked in this order whether a table of columns is theirs. */

@@ -8,7 +8,7 @@ const COLUMNS = columns(`
   bucket_owner bucket time remote_ip requester request_id operation key request_uri
   http_status:integer error_code bytes_sent:integer object_size:integer total_time:integer
   turn_around_time:integer referer user_agent version_id host_id signature_version cipher_suite
-  authentication_type host_header tls_version access_point_arn acl_required`);
+  authentication_type host_header tls_version access_point_arn acl_required source_region`);
 /** The records of the first years end with the user agent. */
 const FIRST_COLUMNS = 17;
 const BEFORE_REFERRER = 15;

@@ -22,7 +22,11 @@ export const VPC_FLOW_LOG: TextFormat = {
     'resource.uid': 'interface-id',
   },
   aliases: FIELD_ALIASES,
-  subject: [{ type: NETWORK_INTERFACE, field: 'interface-id' }],
+  subject: [
+    { type: NETWORK_INTERFACE, field: 'interface-id' },
+    // Of a Transit Gateway flow log.
+    { type: 'AWS::EC2::TransitGatewayAttachment', field: 'tgw-attachment-id' },
+  ],
   // Source: Amazon VPC User Guide, "Flow log files"; with Hive-compatible prefixes the folders are `name=value`.
   keys: [
     keyLayout('{account}_vpcflowlogs_{region}_'),
