@@ -102,7 +102,9 @@ async function* rowsOf(
     if (chunk === undefined) throw new ParquetFault(`a row group has no column ${column.name}`);
     return columnCursor(file, content.root, column, chunk, budget);
   });
-  const read = format.reader(cursors.map(({ name }) => name));
+  const names = cursors.map(({ name }) => name);
+  const read = format.reader(names);
+  const write = rowWriter(names);
   const end = start + group.rows;
   let decoded: Decoded[] = [];
   let characters = 0;
@@ -111,7 +113,7 @@ async function* rowsOf(
     const values = cursors.map(take);
     if (row < from) continue;
     const origin = originOf(source, row);
-    const raw = rawOf(cursors, values);
+    const raw = write(values);
     characters += raw?.length ?? 0;
     const one =
       raw === undefined
@@ -148,17 +150,26 @@ function take(cursor: ColumnCursor): ParquetValue {
   }
 }
 
-/** The row as JSON, its columns in the file's order and without those that are absent; nothing when it is too long. */
-function rawOf(cursors: readonly ColumnCursor[], values: readonly ParquetValue[]): string | undefined {
-  let length = 0;
-  for (const value of values) length += typeof value === 'string' ? value.length : 0;
-  if (length > ROW_CHARACTERS) return undefined;
-  const members: string[] = [];
-  for (const [index, { name }] of cursors.entries()) {
-    const value = values[index];
-    if (value !== undefined) members.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`);
-  }
-  return `{${members.join(',')}}`;
+/** Makes the writer of rows as JSON: the columns in the file's order, without those that are absent. */
+function rowWriter(names: readonly string[]): (values: readonly ParquetValue[]) => string | undefined {
+  const labels = names.map((name) => `${JSON.stringify(name)}:`);
+  return (values) => {
+    let text = '';
+    for (let index = 0; index < labels.length; index++) {
+      const value = values[index];
+      if (value === undefined) continue;
+      if (text.length > ROW_CHARACTERS) return undefined;
+      text += `${text === '' ? '{' : ','}${labels[index]}${jsonOf(value)}`;
+    }
+    return text.length > ROW_CHARACTERS ? undefined : `${text || '{'}}`;
+  };
+}
+
+/** A text of these needs no escapes. */
+const PLAIN = /^[\w .:/-]*$/;
+
+function jsonOf(value: string | number | boolean): string {
+  return typeof value === 'string' && PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
 }
 
 /** The library's own words where it found the fault; they begin with its name. */

@@ -136,7 +136,8 @@ function decompressed(bytes: Uint8Array, length: number, codec: ColumnMetaData['
       throw new ParquetFault(`the codec ${codec} is not read`);
   }
   if (result.length !== length) throw new ParquetFault('a page is not as long as it is said to be');
-  return new Uint8Array(result);
+  const owned = result.byteOffset === 0 && result.buffer.byteLength === length;
+  return owned && result !== bytes ? result : new Uint8Array(result);
 }
 
 interface EncodedValues {

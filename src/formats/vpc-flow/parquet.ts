@@ -3,9 +3,7 @@ import type { ParquetFormat } from '../parquet/format.ts';
 import { flowLogField, isHeader } from './fields.ts';
 import { flowRecordReader, VPC_FLOW } from './record.ts';
 
-/** A value that a line of text could not carry. */
-const NOT_A_WORD = /\s|^$/;
-/** Stands for such a value while the record is judged. */
+/** Stands for a text with spaces while the record is judged. */
 const WORD = 'x';
 
 /**
@@ -20,21 +18,28 @@ export const VPC_FLOW_PARQUET: ParquetFormat = {
     const names = columns.map((name) => flowLogField(name).name.replaceAll('_', '-'));
     const read = flowRecordReader(names);
     return (values, raw, origin) => {
-      const texts = values.map((value) => (value === undefined || value === '' ? '-' : String(value)));
-      const record = read(texts.map((text) => (NOT_A_WORD.test(text) ? WORD : text)).join(' '));
+      const spaced: [string, string][] = [];
+      let line = '';
+      for (let index = 0; index < names.length; index++) {
+        const value = values[index];
+        let text = value === undefined || value === '' ? '-' : String(value);
+        if (typeof value === 'string' && value.includes(' ')) {
+          spaced.push([names[index] ?? '', value]);
+          text = WORD;
+        }
+        line += index === 0 ? text : ` ${text}`;
+      }
+      const record = read(line);
       switch (record.kind) {
         case 'status':
           return { kind: 'skipped', reason: record.status };
         case 'bad':
           return bad(raw, record.reason, origin);
         case 'traffic': {
-          const whole = names.flatMap((name, index) => {
-            const text = texts[index] ?? '';
-            return NOT_A_WORD.test(text) ? [[name, text] as const] : [];
-          });
+          const { time } = record;
           const fields =
-            whole.length === 0 ? record.fields : { ...record.fields, ...Object.fromEntries(whole) };
-          return { kind: 'event', event: { format: VPC_FLOW, time: record.time, fields, raw, origin } };
+            spaced.length === 0 ? record.fields : { ...record.fields, ...Object.fromEntries(spaced) };
+          return { kind: 'event', event: { format: VPC_FLOW, time, fields, raw, origin } };
         }
       }
     };
