@@ -108,6 +108,23 @@ describe('a trail that nobody touched', () => {
     expect(chains[0]?.gaps).toEqual([{ from: '2026-11-24T03:00:00Z', to: '2026-11-24T03:00:00Z' }]);
   });
 
+  it('may have a digest that fills in what came late, signed later, and in a chain of its own', async () => {
+    const { content } = digestOf(1);
+    const object = String(content.digestS3Object).replace('.json.gz', '_backfill.json.gz');
+    const none = {
+      previousDigestS3Bucket: null,
+      previousDigestS3Object: null,
+      previousDigestHashValue: null,
+    };
+    const late = { ...content, ...none, previousDigestSignature: null, digestS3Object: object, logFiles: [] };
+    trail.deliver({ ...late, digestPublicKeyFingerprint: otherKey.fingerprint }, otherKey, { beside: true });
+    const laterKeys = join(root, 'later.json');
+    writeFileSync(laterKeys, publicKeyList([otherKey], { ValidityStartTime: '2026-12-01T00:00:00Z' }));
+    const { counts, chains } = await verify([folder], [keyFile, laterKeys]);
+    expect(counts).toEqual({ 'digest valid': 6, 'log valid': 10 });
+    expect(chains.map(({ name }) => name.endsWith('_backfill'))).toEqual([false, true]);
+  });
+
   it('of which only the newer part is here says so', async () => {
     for (const hour of [0, 1]) rmSync(digestPath(hour));
     for (const hour of [0, 1]) for (const index of [0, 1]) rmSync(logPath(hour, index));

@@ -161,7 +161,7 @@ async function logVerdict(
   }
   return digestStatus === 'valid'
     ? { ...found, status: 'valid' }
-    : { ...found, status: 'unproven', reason: 'its digest is not valid' };
+    : { ...found, status: 'unproven', reason: `its digest is ${digestStatus}` };
 }
 
 function keyOf(object: string): string {

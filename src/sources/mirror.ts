@@ -91,9 +91,8 @@ async function readContent(path: string, take: (chunk: Buffer) => void): Promise
     for await (const chunk of content) take(chunk);
   };
   try {
-    const raw = createReadStream(path);
-    if (isGzip(await headOf(path))) await pipeline(raw, createGunzip(), consume);
-    else await pipeline(raw, consume);
+    if (isGzip(await headOf(path))) await pipeline(createReadStream(path), createGunzip(), consume);
+    else await pipeline(createReadStream(path), consume);
     return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

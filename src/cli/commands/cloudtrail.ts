@@ -18,12 +18,9 @@ export function cloudtrailCommand(): Command {
     )
     .argument('<paths...>', 'folders, files or globs with digests and logs')
     .addOption(
-      new Option(
-        '--keys <file>',
-        'what "aws cloudtrail list-public-keys" printed; may be repeated (default: AWS is asked)',
-      )
+      new Option('--keys <file>', 'what "aws cloudtrail list-public-keys" printed; may be repeated')
         .argParser((file: string, files: readonly string[]) => [...files, file])
-        .default([], ''),
+        .default([], 'AWS is asked'),
     )
     .addOption(timeOption('--from <time>', 'the digests must reach back to this time'))
     .addOption(timeOption('--to <time>', 'the digests must reach up to this time'))

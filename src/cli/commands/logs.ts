@@ -29,7 +29,7 @@ export function logsCommand(): Command {
   return new Command('logs')
     .summary('read logs of any format and print, filter or count their events')
     .description(
-      'Reads VPC flow logs, CloudTrail, S3, CloudFront, load balancer, WAF and Resolver logs and GuardDuty and Security Hub findings, plain or gzip. The format is found from the content.',
+      'Reads VPC flow logs, CloudTrail, S3, CloudFront, load balancer, WAF and Resolver logs and GuardDuty and Security Hub findings: text, JSON or Parquet, plain or gzip. The format is found from the content.',
     )
     .argument('<files...>', 'files, folders or globs; - is standard input')
     .option(

@@ -87,6 +87,7 @@ function plainColumns(root: SchemaElement, elements: readonly SchemaElement[]): 
   for (let child = 0; child < (root.num_children ?? 0); child++) {
     const element = elements[at];
     if (element === undefined) throw new ParquetFault('the schema ends in the middle');
+    if (typeof element.name !== 'string') throw new ParquetFault('a column has no name');
     if (!element.num_children && element.repetition_type !== 'REPEATED') {
       columns.push({ name: element.name, element });
     }
