@@ -109,7 +109,13 @@ async function* rowsOf(
   let decoded: Decoded[] = [];
   let characters = 0;
   for (let row = start; row < end; row++) {
-    for (const cursor of cursors) if (cursor.at === cursor.page.length) await cursor.next();
+    try {
+      for (const cursor of cursors) if (cursor.at === cursor.page.length) await cursor.next();
+    } catch (error) {
+      // What was read before the fault is whole.
+      if (decoded.length > 0) yield { decoded, rows: row };
+      throw error;
+    }
     const values = cursors.map(take);
     if (row < from) continue;
     const origin = originOf(source, row);

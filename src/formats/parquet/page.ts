@@ -20,7 +20,7 @@ type Encoding = NonNullable<PageHeader['data_page_header']>['encoding'];
 const LEVELS = { width: 1, whole: true };
 
 /** Values of one page; as many rows are in a whole row group of most writers. */
-export const VALUES_PER_PAGE = 1024 * 1024;
+const VALUES_PER_PAGE = 1024 * 1024;
 
 /** What the library needs to know to decode the pages of a column. */
 export function columnDecoder(

@@ -313,6 +313,23 @@ describe('a Parquet file that is not right', () => {
     expect(decoded.at(-1)).toMatchObject({ event: { fields: { dstport: 29 }, origin: { line: 30 } } });
   });
 
+  it('gives every row before the place that cannot be read', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, at) => ({
+      ...FLOW,
+      srcaddr: `10.0.${at >> 8}.${at & 255}`,
+    }));
+    const buffer = table(rows, { codec: 'UNCOMPRESSED', rowGroupSize: 3_000, pageSize: 1_000 });
+    const marker = Buffer.from(buffer).indexOf('10.0.8.10');
+    const copy = new Uint8Array(buffer.slice(0));
+    copy.fill(0xff, marker - 400, marker + 400);
+    const decoded = await read(copy.buffer);
+    const at = decoded.findIndex(({ kind }) => kind === 'bad');
+    expect(at).toBeGreaterThan(1_900);
+    expect(at).toBeLessThan(2_058);
+    expect(decoded[at]).toMatchObject({ record: { origin: { offset: at } } });
+    expect(decoded).toHaveLength(at + 1);
+  });
+
   it('never throws, wherever it is cut and whichever bytes are wrong', async () => {
     const place = fc.nat(bytes.length - 1);
     const flips = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 4 });
