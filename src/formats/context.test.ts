@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { commonValue } from '../detect/common-fields.ts';
 import type { CommonField, Event } from '../model/event.ts';
-import { type DecodeOptions, decodeJson, detectingDecoder } from './detected.ts';
+import { type DecodeOptions, detectingDecoder, jsonDecoder } from './detected.ts';
 
 const FLOW =
   '2 123456789012 eni-e1524abb 54.231.168.182 10.20.0.7 80 36533 6 7 2549 1456094854 1456094920 ACCEPT OK';
@@ -80,9 +80,9 @@ describe('what a record leaves out, the name of its object tells', () => {
     const data = gzipSync(JSON.stringify(message)).toString('base64');
     const flowLogFormat = ['srcaddr', 'dstaddr', 'action', 'log-status'];
     const origin = { source: 'test', offset: 0, line: 1 };
-    expect([...decodeJson(JSON.stringify({ awslogs: { data } }), origin, { flowLogFormat })]).toMatchObject([
-      { event: { fields: { srcaddr: '10.0.0.1', 'account-id': '123456789012' } } },
-    ]);
+    expect([
+      ...jsonDecoder('test', { flowLogFormat })(JSON.stringify({ awslogs: { data } }), origin),
+    ]).toMatchObject([{ event: { fields: { srcaddr: '10.0.0.1', 'account-id': '123456789012' } } }]);
   });
 });
 

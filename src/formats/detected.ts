@@ -1,10 +1,14 @@
 import type { Origin } from '../model/event.ts';
 import { isDigest } from './cloudtrail/digest.ts';
-import { decodeMessage, readSubscriptionMessage } from './cloudwatch-logs/message.ts';
-import { withContext } from './context.ts';
+import {
+  decodeMessage,
+  readSubscriptionMessage,
+  type SubscriptionMessage,
+} from './cloudwatch-logs/message.ts';
+import { type Context, withContext } from './context.ts';
 import { bad, type Decoded, type LineDecoder, UNKNOWN_FORMAT } from './decoder.ts';
-import type { DecodeOptions, TextFormat } from './format.ts';
-import { decodeJsonValue, NOT_JSON, parseJson } from './json.ts';
+import type { DecodeOptions, JsonFormat, TextFormat } from './format.ts';
+import { decodeJsonValue, decodeRecord, isRecord, NOT_JSON, parseJson } from './json.ts';
 import { contextOfKey } from './key.ts';
 import { JSON_FORMATS, TEXT_FORMATS } from './registry.ts';
 
@@ -15,12 +19,14 @@ export function detectingDecoder(source: string, given: DecodeOptions = {}): Lin
   const { context = contextOfKey(source) } = given;
   const options = { ...given, context };
   let decoder: LineDecoder | undefined;
+  let json: JsonDecoder | undefined;
   return {
     *line(text, offset, number) {
       if (text === '') return;
       const origin = { source, offset, line: number };
       if (decoder === undefined && looksLikeJson(text)) {
-        yield* decodeJson(text, origin, options);
+        json ??= jsonDecoder(source, options);
+        yield* json(text, origin);
         return;
       }
       if (number === 1 && text.startsWith('PAR1')) {
@@ -31,7 +37,7 @@ export function detectingDecoder(source: string, given: DecodeOptions = {}): Lin
       }
       decoder ??= textFormatOf(text, options)?.decoder(source, text, options);
       if (decoder === undefined) yield bad(text, UNKNOWN_FORMAT, origin);
-      else for (const decoded of decoder.line(text, offset, number)) yield withContext(decoded, context);
+      else yield* withContextOf(decoder.line(text, offset, number), context);
     },
   };
 }
@@ -47,28 +53,42 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*[{[]/.test(text);
 }
 
-/** The events of a JSON text, also of a CloudWatch Logs subscription message. */
-export function* decodeJson(
-  text: string,
-  origin: Origin,
-  options: DecodeOptions = {},
-  parsed = parseJson(text),
-): Generator<Decoded> {
-  if (parsed === undefined) {
-    yield bad(text, NOT_JSON, origin);
-    return;
-  }
-  const { context = contextOfKey(origin.source) } = options;
-  const message = readSubscriptionMessage(parsed.value);
-  if (typeof message === 'string') yield bad(text, message, origin);
-  else if (message !== undefined) {
-    const owner = 'owner' in message && /^\d{12}$/.test(message.owner) ? message.owner : undefined;
-    const known = { ...context, account: context?.account ?? owner };
-    yield* decodeMessage(message, origin, detectingDecoder(origin.source, { ...options, context: known }));
-  } else if (isDigest(parsed.value)) yield { kind: 'skipped', reason: 'CloudTrail digest' };
-  else {
-    for (const decoded of decodeJsonValue(parsed.value, JSON_FORMATS, origin)) {
-      yield withContext(decoded, context);
+/** Reads JSON texts of one source; one decoder a source. */
+export type JsonDecoder = (text: string, origin: Origin) => Iterable<Decoded>;
+
+/** The events of JSON texts, also of CloudWatch Logs subscription messages. */
+export function jsonDecoder(source: string, options: DecodeOptions = {}): JsonDecoder {
+  const { context = contextOfKey(source) } = options;
+  let likely: JsonFormat | undefined;
+  return (text, origin) => {
+    const parsed = parseJson(text);
+    if (parsed === undefined) return [bad(text, NOT_JSON, origin)];
+    const { value } = parsed;
+    // Records of a source are of one format: it is asked first, and the envelopes are not looked for.
+    if (likely !== undefined && isRecord(value) && likely.recognises(value)) {
+      return [withContext(decodeRecord(value, likely, origin, text), context)];
     }
-  }
+    const message = readSubscriptionMessage(value);
+    if (typeof message === 'string') return [bad(text, message, origin)];
+    if (message !== undefined) {
+      const told = { ...options, context: { ...context, account: context?.account ?? ownerOf(message) } };
+      return decodeMessage(message, origin, detectingDecoder(source, told));
+    }
+    if (isDigest(value)) return [{ kind: 'skipped', reason: 'CloudTrail digest' }];
+    if (isRecord(value)) likely = JSON_FORMATS.find((format) => format.recognises(value));
+    return withContextOf(decodeJsonValue(value, JSON_FORMATS, origin, text), context);
+  };
+}
+
+function withContextOf(decoded: Iterable<Decoded>, context: Context | undefined): Iterable<Decoded> {
+  return context === undefined ? decoded : contextual(decoded, context);
+}
+
+function* contextual(decoded: Iterable<Decoded>, context: Context): Generator<Decoded> {
+  for (const one of decoded) yield withContext(one, context);
+}
+
+/** The account that a log group is of. */
+function ownerOf(message: SubscriptionMessage): string | undefined {
+  return 'owner' in message && /^\d{12}$/.test(message.owner) ? message.owner : undefined;
 }

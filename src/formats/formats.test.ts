@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeLines } from '../../test/decode.ts';
 import type { Decoded } from './decoder.ts';
-import { decodeJson, detectingDecoder } from './detected.ts';
+import { detectingDecoder, jsonDecoder } from './detected.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
 import { parseLogFormat } from './vpc-flow/fields.ts';
 
 const origin = { source: 'test', offset: 0, line: 1 };
+const decodeJson = jsonDecoder('test');
 const ACCEPTED =
   '2 123456789012 eni-e1524abb 54.231.168.182 10.20.0.7 80 36533 6 7 2549 1456094854 1456094920 ACCEPT OK';
 

@@ -7,6 +7,7 @@ import { takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
 import { rotations } from '../sources/rotation.ts';
 import type { Store } from '../store/store.ts';
+import { ingest } from './ingest.ts';
 import type { Setup } from './setup.ts';
 
 const MINUTE = 60_000;
@@ -47,11 +48,10 @@ export function follower(
   const read = async (path: string, final: boolean, decode: DecodeOptions): Promise<boolean> => {
     let busy = false;
     const position = await renamed.positionOf(path);
-    for await (const chunk of readFile(path, { ...decode, position, final })) {
-      const detections = await detect(chunk.events);
-      const batch = { detections, badRecords: chunk.badRecords, position: chunk.position };
-      await takeIn(store, batch, settings, Date.now);
-      chunk.badRecords.forEach(onBadRecord);
+    const chunks = readFile(path, { ...decode, position, final });
+    for await (const { runs, badRecords, position: reached } of ingest(chunks, detect, settings.window)) {
+      await takeIn(store, { runs, badRecords, ...(reached && { position: reached }) }, settings, Date.now);
+      badRecords.forEach(onBadRecord);
       busy = true;
     }
     return busy;

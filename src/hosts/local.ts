@@ -11,6 +11,7 @@ import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
+import { storedOwners } from './owners.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
 
@@ -56,6 +57,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const detect = detector({
     rules: setup.rules,
     inventory: ec2Inventory(aws),
+    owners: storedOwners(store),
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
   });

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DecodeOptions } from '../formats/detected.ts';
+import { decodedOf } from '../formats/stretch.ts';
 import type { BadRecord, Event } from '../model/event.ts';
 import { inputsOf, readInput, STDIN } from '../sources/inputs.ts';
 
@@ -38,7 +39,11 @@ export async function* readLogs(
       bytes = read;
     };
     const chunks = readInput(path, { ...decode, onProgress });
-    for await (const { events, badRecords, skipped } of chunks) {
+    for await (const { stretch } of chunks) {
+      const decoded = decodedOf(stretch);
+      const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+      const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
+      const skipped = decoded.length - events.length - badRecords.length;
       records += events.length + badRecords.length;
       tell({ bytes: before + bytes, totalBytes, records });
       yield { events: events.filter(where), badRecords, skipped };

@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { isRecord, parseJson } from '../formats/json.ts';
+import { isGzip } from './fill.ts';
 import { headOf } from './fingerprint.ts';
 import { inputsOf } from './inputs.ts';
-import { isGzip } from './lines.ts';
 
 /** The files of folders that hold what a bucket holds, by the names of its objects. */
 export interface Mirror {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Context } from '../formats/context.ts';
 import { parquetBatches } from '../formats/parquet/events.ts';
 import type { RandomAccess } from '../formats/parquet/random-access.ts';
-import type { BadRecord, Event } from '../model/event.ts';
+import { decodedStretch } from '../formats/stretch.ts';
 import type { Position } from '../store/store.ts';
 import type { Chunk } from './files.ts';
 
@@ -36,18 +36,11 @@ export async function* readParquetFile(
     let rows = from?.lines ?? 0;
     for await (const batch of parquetBatches(file, path, { context, from: rows })) {
       rows = batch.rows;
-      const events: Event[] = [];
-      const badRecords: BadRecord[] = [];
-      let skipped = 0;
-      for (const decoded of batch.decoded) {
-        if (decoded.kind === 'event') events.push(decoded.event);
-        else if (decoded.kind === 'bad') badRecords.push(decoded.record);
-        else skipped++;
-      }
+      const stretch = decodedStretch(batch.decoded);
       onProgress?.(file.bytesRead());
-      yield { events, badRecords, skipped, position: position(rows, Math.min(rows, file.byteLength - 1)) };
+      yield { stretch, position: position(rows, Math.min(rows, file.byteLength - 1)) };
     }
-    yield { events: [], badRecords: [], skipped: 0, position: position(rows, file.byteLength) };
+    yield { stretch: decodedStretch([]), position: position(rows, file.byteLength) };
   } finally {
     await handle.close();
   }

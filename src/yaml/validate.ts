@@ -60,10 +60,15 @@ interface Definition {
   readonly element?: unknown;
   readonly valueType?: unknown;
   readonly innerType?: unknown;
+  /** Of a preprocessed schema, what comes after. */
+  readonly out?: unknown;
 }
 
 function unwrap(schema: unknown): Definition | undefined {
   let definition = (schema as { def?: Definition } | undefined)?.def;
-  while (definition?.innerType !== undefined) definition = (definition.innerType as { def?: Definition }).def;
+  for (let inner = definition?.innerType ?? definition?.out; inner !== undefined; ) {
+    definition = (inner as { def?: Definition }).def;
+    inner = definition?.innerType ?? definition?.out;
+  }
   return definition;
 }

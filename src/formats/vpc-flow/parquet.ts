@@ -1,9 +1,12 @@
 import { bad } from '../decoder.ts';
 import type { ParquetFormat } from '../parquet/format.ts';
+import { lineReader } from './decoder.ts';
 import { flowLogField, isHeader } from './fields.ts';
-import { flowRecordReader, VPC_FLOW } from './record.ts';
+import { VPC_FLOW } from './record.ts';
 
-/** Stands for a text with spaces while the record is judged. */
+/** What would end a column or a line of text. */
+const SPACES = /\s|\0/;
+/** Stands for such a text while the record is judged. */
 const WORD = 'x';
 
 /**
@@ -16,32 +19,25 @@ export const VPC_FLOW_PARQUET: ParquetFormat = {
   recognises: (columns) => isHeader(columns.map((name) => name.replaceAll('_', '-')).join(' ')),
   reader(columns) {
     const names = columns.map((name) => flowLogField(name).name.replaceAll('_', '-'));
-    const read = flowRecordReader(names);
+    const read = lineReader(names);
     return (values, raw, origin) => {
       const spaced: [string, string][] = [];
       let line = '';
       for (let index = 0; index < names.length; index++) {
         const value = values[index];
         let text = value === undefined || value === '' ? '-' : String(value);
-        if (typeof value === 'string' && value.includes(' ')) {
+        if (typeof value === 'string' && SPACES.test(value)) {
           spaced.push([names[index] ?? '', value]);
           text = WORD;
         }
         line += index === 0 ? text : ` ${text}`;
       }
-      const record = read(line);
-      switch (record.kind) {
-        case 'status':
-          return { kind: 'skipped', reason: record.status };
-        case 'bad':
-          return bad(raw, record.reason, origin);
-        case 'traffic': {
-          const { time } = record;
-          const fields =
-            spaced.length === 0 ? record.fields : { ...record.fields, ...Object.fromEntries(spaced) };
-          return { kind: 'event', event: { format: VPC_FLOW, time, fields, raw, origin } };
-        }
-      }
+      const decoded = read(line, origin);
+      if (decoded.kind === 'bad') return bad(raw, decoded.record.reason, origin);
+      if (decoded.kind === 'skipped') return decoded;
+      const { fields } = decoded.event;
+      const whole = spaced.length === 0 ? fields : { ...fields, ...Object.fromEntries(spaced) };
+      return { kind: 'event', event: { ...decoded.event, fields: whole, raw } };
     };
   },
 };
