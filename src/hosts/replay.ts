@@ -60,15 +60,13 @@ export function openReplay(patterns: readonly string[], options: ReplayOptions):
   const paths = inputsOf(patterns);
   if (options.askAws) {
     return {
-      replay: (setup) =>
-        replay(setup, paths, (store) => ingestWithAccount(setup, store, paths, options.flowLogFormat)),
+      replay: (setup) => replay(setup, paths, (store) => ingestWithAccount(setup, store, paths, options)),
       close: async () => {},
     };
   }
   const pool = scanPool(paths, options.threads);
   return {
-    replay: (setup) =>
-      replay(setup, paths, () => pool.scan(paths, scanSettings(setup, options.flowLogFormat))),
+    replay: (setup) => replay(setup, paths, () => pool.scan(paths, scanSettings(setup, options))),
     close: pool.close,
   };
 }
@@ -123,7 +121,7 @@ function planned(subject: Subject): Subject {
 
 function scanSettings(
   { config, rules, shared }: Setup,
-  flowLogFormat: DecodeOptions['flowLogFormat'],
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
 ): ScanSettings {
   return {
     rules: rules.rules.map(portable),
@@ -131,7 +129,7 @@ function scanSettings(
     networks: config.networks,
     region: config.aws.region,
     window: config.window * MINUTE,
-    flowLogFormat,
+    decode: { flowLogFormat, cloudfrontFields },
   };
 }
 
@@ -139,7 +137,7 @@ async function* ingestWithAccount(
   { config, rules }: Setup,
   store: Store,
   paths: readonly string[],
-  flowLogFormat: DecodeOptions['flowLogFormat'],
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
 ): AsyncGenerator<Ingested> {
   // Loaded only where it is used: the SDK takes as long to load as a million records to read.
   const { awsClients } = await import('../aws/clients.ts');
@@ -154,7 +152,7 @@ async function* ingestWithAccount(
       region: config.aws.region,
     });
     for (const path of paths) {
-      yield* ingest(readInput(path, { flowLogFormat }), detect, config.window * MINUTE);
+      yield* ingest(readInput(path, { flowLogFormat, cloudfrontFields }), detect, config.window * MINUTE);
     }
   } finally {
     aws.close();

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
 import {
   type CommonOptions,
+  cloudfrontFieldsOption,
   configFromOptions,
   configOption,
   jsonOption,
@@ -17,6 +18,7 @@ import { plural, print, printJson, safe, shortPath, styled, timestamp } from '..
 interface Options extends CommonOptions {
   readonly aws?: true;
   readonly logFormat?: readonly string[];
+  readonly cloudfrontFields?: readonly string[];
   readonly failOn?: Level;
   readonly threads?: number;
 }
@@ -42,6 +44,7 @@ export function replayCommand(): Command {
       ),
     )
     .addOption(logFormatOption())
+    .addOption(cloudfrontFieldsOption())
     .addOption(
       new Option(
         '--threads <number>',
@@ -63,9 +66,9 @@ function numberOfThreads(text: string): number {
 }
 
 async function run(files: string[], options: Options): Promise<void> {
-  const { aws: askAws = false, logFormat: flowLogFormat, threads } = options;
+  const { aws: askAws = false, logFormat: flowLogFormat, cloudfrontFields, threads } = options;
   const { openReplay } = await import('../../hosts/replay.ts');
-  const { replay, close } = openReplay(files, { askAws, flowLogFormat, threads });
+  const { replay, close } = openReplay(files, { askAws, flowLogFormat, cloudfrontFields, threads });
   let result: Replay;
   try {
     const config = await configFromOptions(options);

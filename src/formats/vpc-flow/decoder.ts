@@ -24,7 +24,8 @@ export function headerNames(line: string): string[] {
   return line.trim().split(' ');
 }
 
-function lineReader(format: readonly string[]): (text: string, origin: Origin) => Decoded {
+/** Makes the reader of single lines that are no headers. */
+export function lineReader(format: readonly string[]): (text: string, origin: Origin) => Decoded {
   const layout = flowLayout(format);
   const splitter = rowSplitter(format.length);
   return (text, origin) => {
