@@ -114,7 +114,7 @@ const BINARY = join(
   'cfn-guard',
 );
 const runs = spawnSync(BINARY, ['--version']).status === 0;
-if (!runs) console.warn(`The unit tests of the policies are skipped: ${BINARY} does not run here.`);
+if (!runs) process.stderr.write(`The unit tests of the policies are skipped: ${BINARY} does not run here.`);
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-policies-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
