@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '../actions/registry.ts';
 import type { Config } from '../config/config.ts';
+import { CASES_SUFFIX } from '../detect/rule-cases.ts';
 import { buildRuleSet, type RuleSet } from '../detect/rules.ts';
 import { addressSet } from '../intel/address-set.ts';
 import { parseAddressList } from '../intel/list.ts';
@@ -31,10 +32,7 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
   const placeholders = readLists(config, problems);
-  const ruleSources = [
-    ...(config.builtinRules ? yamlFiles(join(BOX, 'rules'), problems) : []),
-    ...config.rules.flatMap((path) => yamlFiles(resolve(config.base, path), problems)),
-  ];
+  const ruleSources = rulePaths(config).flatMap((path) => yamlFiles(path, problems));
   const rules = buildRuleSet(ruleSources, placeholders);
   problems.push(...rules.problems);
   const playbooks = new Map<string, Playbook>();
@@ -60,6 +58,11 @@ export function setUp(config: Config): Result<Setup> {
   return ok({ config, rules, playbooks, bindingOf: (ruleId) => bindings.get(ruleId) ?? { mode: 'record' } });
 }
 
+/** The folders and files of the rules: those in the box and those that the configuration names. */
+export function rulePaths({ builtinRules, rules, base }: Config): string[] {
+  return [...(builtinRules ? [join(BOX, 'rules')] : []), ...rules.map((path) => resolve(base, path))];
+}
+
 /** What `%name%` stands for, without the rules. */
 export function placeholdersOf(config: Config): Result<Placeholders> {
   const problems: Problem[] = [];
@@ -71,6 +74,11 @@ function readLists(config: Config, problems: Problem[]): Placeholders {
   const placeholders = new Map<string, Placeholder>([
     ['expected_ports', { kind: 'values', values: EXPECTED_PORTS }],
     ['service_ports', { kind: 'values', values: [] }],
+    // Of the rules in the box: empty until somebody fills them.
+    ['tor_nodes', { kind: 'values', values: [] }],
+    ['trusted_accounts', { kind: 'values', values: [] }],
+    ['trusted_layer_accounts', { kind: 'values', values: [] }],
+    ['unused_regions', { kind: 'values', values: [] }],
     ['bad_ips', listFile(join(BOX, 'lists', 'bad-ips.txt'), problems)],
   ]);
   for (const [name, list] of Object.entries(config.lists)) {
@@ -108,13 +116,15 @@ function listFile(path: string, problems: Problem[]): Placeholder {
   return { kind: 'lookup', find: addressSet(list.entries).find };
 }
 
-function yamlFiles(path: string, problems: Problem[]): SourceText[] {
+/** The YAML files of a folder, or a file itself; the cases beside rules are no rules. */
+export function yamlFiles(path: string, problems: Problem[]): SourceText[] {
   if (!existsSync(path)) {
     problems.push(problemOfFile(path, 'there is no such file or folder'));
     return [];
   }
   const files = statSync(path).isDirectory()
     ? globSync('**/*.{yml,yaml}', { cwd: path })
+        .filter((name) => !name.endsWith(CASES_SUFFIX))
         .sort()
         .map((name) => join(path, name))
     : [path];
@@ -124,7 +134,7 @@ function yamlFiles(path: string, problems: Problem[]): SourceText[] {
   });
 }
 
-function readText(path: string, problems: Problem[]): string | undefined {
+export function readText(path: string, problems: Problem[]): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
