@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { decodeJson, detectingDecoder } from '../formats/detected.ts';
-import { addressSet } from '../intel/address-set.ts';
 import { parseRange } from '../intel/address.ts';
+import { addressSet } from '../intel/address-set.ts';
 import type { Event, Origin } from '../model/event.ts';
 import { failed, ok, type Problem, type Result, type SourceText } from '../model/problem.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
@@ -21,12 +21,14 @@ export interface RuleCase {
   readonly count?: number;
   /** In the order of the file. */
   readonly events: readonly Event[];
-  /** 1-based line of the case. */
+  /** Where it stands in the document of cases. */
+  readonly path: Path;
+  /** 1-based line of it. */
   readonly line: number;
 }
 
 export interface RuleCases {
-  readonly file: string;
+  readonly document: YamlDocument;
   readonly cases: readonly RuleCase[];
   /** What `%name%` stands for in these cases, whatever the configuration says. */
   readonly lists: Placeholders;
@@ -44,7 +46,11 @@ const repetition = {
     .default('1s'),
 };
 const record = z.record(z.string(), z.unknown());
-const what = { event: record.optional(), events: z.array(record).min(1).optional(), lines: z.string().optional() };
+const what = {
+  event: record.optional(),
+  events: z.array(record).min(1).optional(),
+  lines: z.string().optional(),
+};
 const step = z.strictObject({ ...what, ...repetition });
 const ruleCase = z.strictObject({
   name: z.string().min(1),
@@ -86,6 +92,7 @@ export function parseRuleCases(source: SourceText): Result<RuleCases> {
         name,
         expected,
         events,
+        path,
         line,
         ...(rule === undefined ? {} : { rule }),
         ...(count === undefined ? {} : { count }),
@@ -96,7 +103,7 @@ export function parseRuleCases(source: SourceText): Result<RuleCases> {
   const lists = new Map(
     Object.entries(checked.value.lists).map(([name, values]) => [name, placeholderOf(values)]),
   );
-  return ok({ file: source.file, cases, lists });
+  return ok({ document, cases, lists });
 }
 
 /** A list of addresses and networks is looked up; any other is a list of values. */
@@ -151,8 +158,7 @@ function* decode(text: string, isLines: boolean, origin: Origin) {
     return;
   }
   const decoder = detectingDecoder(origin.source);
-  for (const [index, line] of text.split('\n').entries())
-    yield* decoder.line(line, 0, index + 1);
+  for (const [index, line] of text.split('\n').entries()) yield* decoder.line(line, 0, index + 1);
 }
 
 /** `{n}` is the number of the repetition, from 1; `{n+100}` is that number and 100. */

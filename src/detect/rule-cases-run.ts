@@ -1,0 +1,129 @@
+import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
+import type { AddressSet } from '../intel/address-set.ts';
+import type { Event } from '../model/event.ts';
+import type { Level } from '../model/finding.ts';
+import { failed, ok, type Problem, type Result } from '../model/problem.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
+import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
+import { nearest } from '../yaml/nearest.ts';
+import { enrichFlow } from './flow.ts';
+import type { RuleCase, RuleCases } from './rule-cases.ts';
+import { correlationMatches } from './rule-cases-correlate.ts';
+import { type DiagnosisLine, decisiveLines } from './rule-cases-explain.ts';
+import type { RuleSet } from './rules.ts';
+
+export interface CaseContext {
+  /** Networks that are ours: they say which way traffic of a flow log went. */
+  readonly ownNetworks: AddressSet;
+}
+
+export interface CaseResult extends Pick<RuleCase, 'name' | 'expected' | 'line'> {
+  readonly rule: string;
+  readonly passed: boolean;
+  /** How often the rule matched. */
+  readonly matches: number;
+  readonly events: number;
+  /** What was wrong, in one sentence; '' when nothing was. */
+  readonly message: string;
+  /** The branches that decided on the first event that decided wrongly; empty when the case passed. */
+  readonly why: readonly DiagnosisLine[];
+}
+
+/** A rule or a correlation that makes findings. */
+export interface FindingRule {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly tags: readonly string[];
+  readonly description?: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly document: YamlDocument;
+}
+
+/** What makes findings: rules and correlations that do not only feed others. */
+export function findingRules({ rules, correlations, feeding }: RuleSet): FindingRule[] {
+  return [...rules, ...correlations].filter(({ id }) => !feeding.has(id));
+}
+
+/** Runs cases on the rules they are beside. A case that does not say which of several rules it is for is a problem. */
+export function runRuleCases(
+  set: RuleSet,
+  candidates: readonly FindingRule[],
+  { document, cases }: RuleCases,
+  context: CaseContext,
+): Result<CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const one of cases) {
+    const rule =
+      one.rule === undefined && candidates.length === 1
+        ? candidates[0]
+        : candidates.find(({ id }) => id === one.rule);
+    if (rule === undefined) return failed([unknownRule(document, one, candidates)]);
+    results.push(runCase(set, rule, one, context));
+  }
+  return ok(results);
+}
+
+function runCase(set: RuleSet, rule: FindingRule, one: RuleCase, context: CaseContext): CaseResult {
+  const events = one.events.map((event) => asDetected(event, context));
+  const { name, expected, line } = one;
+  const correlation = set.correlations.find(({ id }) => id === rule.id);
+  const matching =
+    correlation === undefined
+      ? events.filter((event) => compiledFor(set, rule.id, event)?.matches(event) === true)
+      : [];
+  const matches = correlation === undefined ? matching.length : correlationMatches(set, correlation, events);
+  const least = correlation === undefined ? events.length : 1;
+  const wanted = expected === 'no_match' ? 0 : (one.count ?? undefined);
+  const passed = wanted === undefined ? matches >= least : matches === wanted;
+  const shape = { name, expected, line, rule: rule.id, passed, matches, events: events.length };
+  if (passed) return { ...shape, message: '', why: [] };
+  const should = wanted === undefined ? `at least ${least}` : String(wanted);
+  const message = `${rule.id} matched ${matches} times, not ${should}, on ${events.length} events`;
+  const deciding =
+    correlation === undefined
+      ? events.find((event) => matching.includes(event) === (expected === 'no_match'))
+      : undefined;
+  const compiled = deciding === undefined ? undefined : compiledFor(set, rule.id, deciding);
+  if (deciding === undefined) return { ...shape, message, why: feedingLines(set, events) };
+  return { ...shape, message, why: compiled === undefined ? [] : decisiveLines(compiled.diagnose(deciding)) };
+}
+
+/** What each rule that feeds the correlation matched. */
+function feedingLines(set: RuleSet, events: readonly Event[]): DiagnosisLine[] {
+  return [...set.byFormat].flatMap(([format, rules]) =>
+    rules.map((compiled) => {
+      const count = events.filter((event) => event.format === format && compiled.matches(event)).length;
+      return {
+        depth: 0,
+        matched: count > 0,
+        text: `${compiled.rule.id} matched ${count} of ${events.length} events`,
+      };
+    }),
+  );
+}
+
+/** As the watch sees an event of which EC2 knows nothing. */
+export function asDetected(event: Event, { ownNetworks }: CaseContext): Event {
+  return event.format === VPC_FLOW ? enrichFlow(event, { facts: undefined, ownNetworks }) : event;
+}
+
+export function compiledFor(set: RuleSet, id: string, { format }: Event): CompiledRule | undefined {
+  return set.byFormat.get(format)?.find(({ rule }) => rule.id === id);
+}
+
+function unknownRule(
+  document: YamlDocument,
+  { rule, path }: RuleCase,
+  candidates: readonly FindingRule[],
+): Problem {
+  const ids = candidates.map(({ id }) => id);
+  return rule === undefined
+    ? problemAtPath(document, path, `the case does not say which of ${ids.length} rules it is for`, {
+        expected: `rule: ${ids.join(' or ')}`,
+      })
+    : problemAtPath(document, [...path, 'rule'], `the rule file makes no findings as ${rule}`, {
+        expected: ids.join(', '),
+        fix: nearest(rule, ids),
+      });
+}

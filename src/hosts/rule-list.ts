@@ -1,0 +1,39 @@
+import { tacticsOf, techniquesOf } from '../detect/rule-cases-coverage.ts';
+import { findingRules } from '../detect/rule-cases-run.ts';
+import type { RuleSet } from '../detect/rules.ts';
+import type { Level } from '../model/finding.ts';
+
+/** What a list of rules says of each. */
+export interface ListedRule {
+  readonly id: string;
+  readonly level: Level;
+  readonly title: string;
+  /** Services of the log sources, also of the rules that a correlation names. */
+  readonly services: readonly string[];
+  readonly tactics: readonly string[];
+  readonly techniques: readonly string[];
+  readonly file: string;
+}
+
+/** The rules that make findings, in the order in which they were read. */
+export function listRules(set: RuleSet): ListedRule[] {
+  return findingRules(set).map(({ id, level, title, tags, document }) => ({
+    id,
+    level,
+    title,
+    services: [...new Set(servicesOf(set, id))],
+    tactics: tacticsOf(tags),
+    techniques: techniquesOf(tags),
+    file: document.source.file,
+  }));
+}
+
+function servicesOf(set: RuleSet, reference: string, above: readonly string[] = []): string[] {
+  if (above.includes(reference)) return [];
+  const named = ({ id, name }: { readonly id: string; readonly name?: string }): boolean =>
+    id === reference || name === reference;
+  const rule = set.rules.find(named);
+  if (rule !== undefined) return rule.logsource.service === undefined ? [] : [rule.logsource.service];
+  const correlation = set.correlations.find(named);
+  return (correlation?.rules ?? []).flatMap((one) => servicesOf(set, one, [...above, reference]));
+}
