@@ -119,9 +119,15 @@ function unknownRule(
 ): Problem {
   const ids = candidates.map(({ id }) => id);
   return rule === undefined
-    ? problemAtPath(document, path, `the case does not say which of ${ids.length} rules it is for`, {
-        expected: `rule: ${ids.join(' or ')}`,
-      })
+    ? problemAtPath(
+        document,
+        [...path, 'name'],
+        `the case does not say which of ${ids.length} rules it is for`,
+        {
+          at: 'key',
+          expected: `rule: ${ids.join(' or ')}`,
+        },
+      )
     : problemAtPath(document, [...path, 'rule'], `the rule file makes no findings as ${rule}`, {
         expected: ids.join(', '),
         fix: nearest(rule, ids),

@@ -83,7 +83,7 @@ export function parseRuleCases(source: SourceText): Result<RuleCases> {
     checked.value[expected].map((one, index): RuleCase => {
       const path = [expected, index];
       const { name, rule, count, sequence } = one;
-      const { line } = problemAtPath(document, path, '');
+      const { line } = problemAtPath(document, [...path, 'name'], '', { at: 'key' });
       const steps = sequence?.map((part, at) => ({ part, path: [...path, 'sequence', at] }));
       const events = (steps ?? [{ part: one, path }]).flatMap(({ part, path }) =>
         eventsOf(document, part, path, problems),
@@ -119,8 +119,9 @@ function eventsOf(document: YamlDocument, part: Step, path: Path, problems: Prob
   const given = [event, events, lines].filter((one) => one !== undefined).length;
   if (given !== 1) {
     problems.push(
-      problemAtPath(document, path, `${given === 0 ? 'no event' : 'more than one kind of event'}`, {
+      problemAtPath(document, [...path, 'name'], given === 0 ? 'no event' : 'more than one kind of event', {
         expected: 'one of event, events, lines',
+        at: 'key',
       }),
     );
     return [];
