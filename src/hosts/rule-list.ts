@@ -15,9 +15,9 @@ export interface ListedRule {
   readonly file: string;
 }
 
-/** The rules that make findings, in the order in which they were read. */
+/** The rules that make findings, by their files. */
 export function listRules(set: RuleSet): ListedRule[] {
-  return findingRules(set).map(({ id, level, title, tags, document }) => ({
+  const listed = findingRules(set).map(({ id, level, title, tags, document }) => ({
     id,
     level,
     title,
@@ -26,6 +26,7 @@ export function listRules(set: RuleSet): ListedRule[] {
     techniques: techniquesOf(tags),
     file: document.source.file,
   }));
+  return listed.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
 function servicesOf(set: RuleSet, reference: string, above: readonly string[] = []): string[] {
