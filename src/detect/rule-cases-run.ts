@@ -4,6 +4,7 @@ import type { Event } from '../model/event.ts';
 import type { Level } from '../model/finding.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
+import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { enrichFlow } from './flow.ts';
@@ -68,25 +69,64 @@ function runCase(set: RuleSet, rule: FindingRule, one: RuleCase, context: CaseCo
   const events = one.events.map((event) => asDetected(event, context));
   const { name, expected, line } = one;
   const correlation = set.correlations.find(({ id }) => id === rule.id);
-  const matching =
+  const outcome =
     correlation === undefined
-      ? events.filter((event) => compiledFor(set, rule.id, event)?.matches(event) === true)
-      : [];
-  const matches = correlation === undefined ? matching.length : correlationMatches(set, correlation, events);
-  const least = correlation === undefined ? events.length : 1;
-  const wanted = expected === 'no_match' ? 0 : (one.count ?? undefined);
+      ? ruleOutcome(set, rule.id, events, expected)
+      : correlationOutcome(set, correlation, events);
+  const { matches, least } = outcome;
+  const wanted = expected === 'no_match' ? 0 : one.count;
   const passed = wanted === undefined ? matches >= least : matches === wanted;
-  const shape = { name, expected, line, rule: rule.id, passed, matches, events: events.length };
-  if (passed) return { ...shape, message: '', why: [] };
-  const should = wanted === undefined ? `at least ${least}` : String(wanted);
-  const message = `${rule.id} matched ${matches} times, not ${should}, on ${events.length} events`;
-  const deciding =
-    correlation === undefined
-      ? events.find((event) => matching.includes(event) === (expected === 'no_match'))
-      : undefined;
-  const compiled = deciding === undefined ? undefined : compiledFor(set, rule.id, deciding);
-  if (deciding === undefined) return { ...shape, message, why: feedingLines(set, events) };
-  return { ...shape, message, why: compiled === undefined ? [] : decisiveLines(compiled.diagnose(deciding)) };
+  const should = wanted === 0 ? 'none' : (wanted ?? `at least ${least}`);
+  return {
+    name,
+    expected,
+    line,
+    rule: rule.id,
+    passed,
+    matches,
+    events: events.length,
+    message: passed ? '' : `${rule.id} matched ${outcome.did}, and should match ${should}`,
+    why: passed ? [] : outcome.why(),
+  };
+}
+
+interface Outcome {
+  readonly matches: number;
+  readonly did: string;
+  /** Matches that a case wants which does not count them. */
+  readonly least: number;
+  readonly why: () => DiagnosisLine[];
+}
+
+function ruleOutcome(
+  set: RuleSet,
+  id: string,
+  events: readonly Event[],
+  expected: RuleCase['expected'],
+): Outcome {
+  const matching = events.filter((event) => compiledFor(set, id, event)?.matches(event) === true);
+  return {
+    matches: matching.length,
+    did: `${matching.length} of ${events.length} events`,
+    least: events.length,
+    why: () => {
+      const wrong = events.find((event) => matching.includes(event) === (expected === 'no_match'));
+      const compiled = wrong === undefined ? undefined : compiledFor(set, id, wrong);
+      if (wrong === undefined) return [];
+      if (compiled !== undefined) return decisiveLines(compiled.diagnose(wrong));
+      return [{ depth: 0, matched: false, text: `the rule is not for events of the format ${wrong.format}` }];
+    },
+  };
+}
+
+function correlationOutcome(set: RuleSet, correlation: CorrelationRule, events: readonly Event[]): Outcome {
+  const matches = correlationMatches(set, correlation, events);
+  return {
+    matches,
+    did: `${matches} times on ${events.length} events`,
+    least: 1,
+    why: () => feedingLines(set, events),
+  };
 }
 
 /** What each rule that feeds the correlation matched. */

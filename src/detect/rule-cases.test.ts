@@ -155,7 +155,7 @@ describe('cases that are run', () => {
       file(`- name: stopped\n    event: ${STOP}`, `- name: also stopped\n    event: ${STOP}`),
     );
     expect(results[1]).toMatchObject({ passed: false, name: 'also stopped' });
-    expect(results[1]?.message).toBe('stopped matched 1 times, not 0, on 1 events');
+    expect(results[1]?.message).toBe('stopped matched 1 of 1 events, and should match none');
     expect(results[1]?.why.map(({ text }) => text)).toContain(
       'eventName: StopLogging; the event has StopLogging',
     );

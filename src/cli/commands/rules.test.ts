@@ -57,7 +57,7 @@ describe('cordon rules test', () => {
     });
     expect(exitCode).toBe(1);
     expect(stdout).toContain('✗ it was denied (should not match)');
-    expect(stdout).toContain('r.events.yml:5: trail-stopped matched 1 times, not 0, on 1 events');
+    expect(stdout).toContain('r.events.yml:5: trail-stopped matched 1 of 1 events, and should match none');
     expect(stdout).toContain('✓ eventName: StopLogging; the event has StopLogging');
     expect(readFileSync(join(cwd, 'out.xml'), 'utf8')).toContain('tests="2" failures="1"');
   });
