@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { decodeJson, detectingDecoder } from '../formats/detected.ts';
 import { parseRange } from '../intel/address.ts';
 import { addressSet } from '../intel/address-set.ts';
-import type { Event, Origin } from '../model/event.ts';
-import { failed, ok, type Problem, type Result, type SourceText } from '../model/problem.ts';
+import type { Event } from '../model/event.ts';
+import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { type Path, problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
 import { validate } from '../yaml/validate.ts';
+import { eventsOf } from './rule-cases-events.ts';
 
 /** The ending of a file of cases; the rest of its name is that of the rule file it stands beside. */
 export const CASES_SUFFIX = '.events.yml';
@@ -67,7 +67,7 @@ const schema = z.strictObject({
   no_match: z.array(ruleCase).min(1),
 });
 
-type Step = z.output<typeof step>;
+const KINDS = ['event', 'events', 'lines'] as const;
 
 /** Reads the cases beside a rule; an event that no log format knows is a problem with its place. */
 export function parseRuleCases(source: SourceText): Result<RuleCases> {
@@ -75,7 +75,7 @@ export function parseRuleCases(source: SourceText): Result<RuleCases> {
   if (!read.ok) return read;
   const [document] = read.value;
   if (document === undefined || read.value.length > 1)
-    return failed([problemAtPath(wholeOf(source), [], 'a file of cases is one YAML document')]);
+    return failed([problemOfFile(source.file, 'a file of cases is one YAML document')]);
   const checked = validate(document, schema);
   if (!checked.ok) return checked;
   const problems: Problem[] = [];
@@ -84,10 +84,17 @@ export function parseRuleCases(source: SourceText): Result<RuleCases> {
       const path = [expected, index];
       const { name, rule, count, sequence } = one;
       const { line } = problemAtPath(document, [...path, 'name'], '', { at: 'key' });
-      const steps = sequence?.map((part, at) => ({ part, path: [...path, 'sequence', at] }));
-      const events = (steps ?? [{ part: one, path }]).flatMap(({ part, path }) =>
-        eventsOf(document, part, path, problems),
-      );
+      const steps = sequence?.map((part, at) => ({ part, path: [...path, 'sequence', at] })) ?? [
+        { part: one, path },
+      ];
+      if (sequence !== undefined && KINDS.some((kind) => one[kind] !== undefined)) {
+        problems.push(
+          problemAtPath(document, [...path, 'sequence'], 'a sequence has its events in its parts', {
+            at: 'key',
+          }),
+        );
+      }
+      const events = steps.flatMap(({ part, path: at }) => eventsOf(document, part, at, problems));
       return {
         name,
         expected,
@@ -112,67 +119,4 @@ function placeholderOf(values: readonly (string | number)[]): Placeholder {
   return networks.length === values.length && values.length > 0
     ? { kind: 'lookup', find: addressSet(networks.map(String)).find }
     : { kind: 'values', values };
-}
-
-function eventsOf(document: YamlDocument, part: Step, path: Path, problems: Problem[]): Event[] {
-  const { event, events, lines, repeat, every } = part;
-  const given = [event, events, lines].filter((one) => one !== undefined).length;
-  if (given !== 1) {
-    problems.push(
-      problemAtPath(document, [...path, 'name'], given === 0 ? 'no event' : 'more than one kind of event', {
-        expected: 'one of event, events, lines',
-        at: 'key',
-      }),
-    );
-    return [];
-  }
-  const texts = lines === undefined ? (events ?? [event]).map((one) => JSON.stringify(one)) : [lines];
-  const key = event !== undefined ? 'event' : events !== undefined ? 'events' : 'lines';
-  const origin: Origin = {
-    source: document.source.file,
-    offset: 0,
-    line: problemAtPath(document, [...path, key], '', { at: 'key' }).line,
-  };
-  const made: Event[] = [];
-  for (let number = 1; number <= repeat; number++) {
-    for (const text of texts) {
-      const numbered = repeat === 1 ? text : withNumber(text, number);
-      for (const decoded of decode(numbered, key === 'lines', origin)) {
-        if (decoded.kind === 'event')
-          made.push({ ...decoded.event, time: decoded.event.time + (number - 1) * milliseconds(every) });
-        else if (decoded.kind === 'bad') {
-          problems.push(
-            problemAtPath(document, [...path, key], `the event cannot be read: ${decoded.record.reason}`),
-          );
-          return [];
-        }
-      }
-    }
-  }
-  if (made.length === 0) problems.push(problemAtPath(document, [...path, key], 'there is no event in it'));
-  return made;
-}
-
-function* decode(text: string, isLines: boolean, origin: Origin) {
-  if (!isLines) {
-    yield* decodeJson(text, origin);
-    return;
-  }
-  const decoder = detectingDecoder(origin.source);
-  for (const [index, line] of text.split('\n').entries()) yield* decoder.line(line, 0, index + 1);
-}
-
-/** `{n}` is the number of the repetition, from 1; `{n+100}` is that number and 100. */
-function withNumber(text: string, number: number): string {
-  return text.replace(/\{n(?:\+(\d{1,6}))?\}/g, (_, more = '0') => String(number + Number(more)));
-}
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-function milliseconds(duration: string): number {
-  return Number(duration.slice(0, -1)) * (UNITS[duration.slice(-1)] ?? 0);
-}
-
-function wholeOf(source: SourceText): YamlDocument {
-  return { source, value: undefined, root: null };
 }
