@@ -8,8 +8,8 @@ import type { TextPlace } from './wildcard.ts';
 
 /** The rules that are found by the signs of one field. */
 export interface FieldIndex {
-  /** Calls `found` with the number of each rule that one of its signs in this field speaks for. */
-  visit(event: EventView, found: (rule: number) => void): void;
+  /** The numbers of the rules that a sign in this field of the event speaks for; some may be there twice. */
+  rules(event: EventView): readonly number[];
 }
 
 type Rules = readonly number[];
@@ -40,35 +40,25 @@ export function fieldIndex(slot: FieldSlot, signs: readonly (readonly [Sign, num
   const always = [...present];
   const finder = placed.length === 0 ? undefined : literalFinder(placed.map(({ text }) => text));
   const rulesOf = (text: string, folded: string): Rules => {
-    const same = equal.get(folded) ?? NONE;
-    if (finder === undefined) return same;
-    const rules = new Set(same);
+    const rules = new Set([...always, ...(equal.get(folded) ?? NONE)]);
     if (beyondAscii.size > 0 && !ASCII_ONLY.test(text)) for (const rule of beyondAscii) rules.add(rule);
-    collect(finder, placed, folded, rules);
+    if (finder !== undefined) collect(finder, placed, folded, rules);
     return rules.size === 0 ? NONE : [...rules];
   };
   const remembered = memo((text) => rulesOf(text, fold(text)));
-  const visitValue = (value: FieldValue, found: (rule: number) => void): void => {
-    if (Array.isArray(value)) {
-      for (const element of value as readonly FieldValue[]) visitValue(element, found);
-      return;
-    }
-    const text = textOf(value);
-    if (text !== undefined) for (const rule of remembered(text)) found(rule);
-  };
   const hasTexts = equal.size > 0 || placed.length > 0;
+  const rulesOfValue = (value: FieldValue): Rules => {
+    if (Array.isArray(value)) return [...always, ...(value as readonly FieldValue[]).flatMap(rulesOfValue)];
+    const text = textOf(value);
+    return text === undefined ? always : remembered(text);
+  };
   return {
-    visit(event, found) {
+    rules(event) {
       const value = slot.value(event);
-      if (value === undefined) return;
-      for (const rule of always) found(rule);
-      if (!hasTexts) return;
-      if (typeof value !== 'string') visitValue(value, found);
-      else {
-        const rules =
-          slot.field === KEYWORDS ? rulesOf(value, slot.foldedText(event, value)) : remembered(value);
-        for (const rule of rules) found(rule);
-      }
+      if (value === undefined) return NONE;
+      if (!hasTexts) return always;
+      if (typeof value !== 'string') return rulesOfValue(value);
+      return slot.field === KEYWORDS ? rulesOf(value, slot.foldedText(event, value)) : remembered(value);
     },
   };
 }

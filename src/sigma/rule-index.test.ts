@@ -35,18 +35,21 @@ const letters = fc.string({
 const pattern = fc.oneof(
   letters,
   fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', 's'), maxLength: 4 }),
-  fc.constantFrom(7, 1, true, null, ''),
+  fc.constantFrom(7, 1, true, null, '', 'A', 'Ab'),
 );
 const text = fc.oneof(
   letters.filter((one) => one !== ''),
-  fc.constantFrom('ab', 'ss', 'abab'),
+  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab'),
 );
 const expression = fc.oneof(
   letters.map((literal) => literal.replaceAll('.', '\\.')),
   fc.constantFrom('^a', 'a|b', '(ab|ba)+', '[ab]s', 'a?b', 'ks?', '', '(?i)sk', 'a.b', 'Σ|k'),
 );
 const item = fc.oneof(
-  fc.tuple(fc.constantFrom('', '|all', '|neq', '|cased'), fc.array(pattern, { minLength: 1, maxLength: 3 })),
+  fc.tuple(
+    fc.constantFrom('', '|all', '|neq', '|cased', '|cased'),
+    fc.array(pattern, { minLength: 1, maxLength: 3 }),
+  ),
   fc.tuple(
     fc.constantFrom(
       '|contains',
@@ -100,7 +103,7 @@ const detection = fc
 
 const scalar: fc.Arbitrary<FieldValue> = fc.oneof(
   letters,
-  fc.constantFrom(1, 7, 8, true, null, '10.1.2.3', '::1', 'abſ', 'ΑΣ'),
+  fc.constantFrom(1, 7, 8, true, null, '10.1.2.3', '::1', 'abſ', 'ΑΣ', 'A', 'Ab'),
 );
 const value: fc.Arbitrary<FieldValue> = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }));
 const event: fc.Arbitrary<EventView> = fc

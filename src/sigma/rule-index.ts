@@ -4,7 +4,7 @@ import { type EventView, type FieldPool, fieldPool } from './event-view.ts';
 import { type FieldIndex, fieldIndex } from './field-index.ts';
 import { necessityOf, type Sign } from './necessity.ts';
 import type { SigmaRule } from './rule.ts';
-import { chooseSigns, rarityOf } from './sign-choice.ts';
+import { type Choice, chooseSigns, rarityOf } from './sign-choice.ts';
 
 /** Rules that are asked together: a thousand cost little more than ten. */
 export interface RuleIndex {
@@ -40,28 +40,73 @@ function indexOf(rules: readonly CompiledRule[], problems: readonly Problem[], p
   const necessities = rules.map(necessityOf);
   const rarity = rarityOf(necessities);
   const always: number[] = [];
-  const byField = new Map<string, (readonly [Sign, number])[]>();
+  const first = new Map<string, NumberedSign[]>();
+  const second = new Map<string, NumberedSign[]>();
   for (const [number, necessity] of necessities.entries()) {
     const choice = chooseSigns(necessity, rarity);
-    if (choice === undefined) {
-      always.push(number);
-      continue;
-    }
-    for (const sign of choice.signs) {
-      const signs = byField.get(sign.field) ?? [];
-      byField.set(sign.field, signs);
-      signs.push([sign, number]);
+    if (choice === undefined) always.push(number);
+    else {
+      enter(first, choice.first, number);
+      if (choice.second !== undefined) enter(second, choice.second, number);
     }
   }
-  const fields: FieldIndex[] = [...byField].map(([field, signs]) => fieldIndex(pool.slot(field), signs));
-  const counts = [...byField].map(
-    ([field, signs]) => [field, new Set(signs.map(([, rule]) => rule)).size] as const,
-  );
+  const fields = [...first].map(([field, signs]) => fieldIndex(pool.slot(field), signs));
+  const byField = [...first].map(([field, signs]) => [field, rulesIn(signs).size] as const);
   return {
     rules,
     problems,
-    match: matcher(rules, fields, always, pool),
-    statistics: { byField: new Map(counts), always: always.length },
+    match: matcher(rules, fields, gatesOf(second, rules.length, pool), always, pool),
+    statistics: { byField: new Map(byField), always: always.length },
+  };
+}
+
+type NumberedSign = readonly [Sign, number];
+
+function enter(byField: Map<string, NumberedSign[]>, { signs }: Choice, rule: number): void {
+  for (const sign of signs) {
+    const known = byField.get(sign.field) ?? [];
+    byField.set(sign.field, known);
+    known.push([sign, rule]);
+  }
+}
+
+function rulesIn(signs: readonly NumberedSign[]): ReadonlySet<number> {
+  return new Set(signs.map(([, rule]) => rule));
+}
+
+/** Says of the rules of one field whether their second sign is there. */
+interface Gate {
+  lets(rule: number, event: EventView, turn: number): boolean;
+}
+
+function gatesOf(
+  second: ReadonlyMap<string, readonly NumberedSign[]>,
+  count: number,
+  pool: FieldPool,
+): readonly (Gate | undefined)[] {
+  const gates = new Array<Gate | undefined>(count).fill(undefined);
+  for (const [field, signs] of second) {
+    const one = gate(fieldIndex(pool.slot(field), signs));
+    for (const rule of rulesIn(signs)) gates[rule] = one;
+  }
+  return gates;
+}
+
+function gate(index: FieldIndex): Gate {
+  /** The index gives the same list for the same value. */
+  const sets = new WeakMap<readonly number[], ReadonlySet<number>>();
+  let askedIn = 0;
+  let admitted: ReadonlySet<number> = new Set();
+  return {
+    lets(rule, event, turn) {
+      if (askedIn !== turn) {
+        askedIn = turn;
+        const rules = index.rules(event);
+        admitted = sets.get(rules) ?? new Set(rules);
+        sets.set(rules, admitted);
+      }
+      return admitted.has(rule);
+    },
   };
 }
 
@@ -70,49 +115,45 @@ const NO_RULES: readonly CompiledRule[] = [];
 function matcher(
   rules: readonly CompiledRule[],
   fields: readonly FieldIndex[],
+  gates: readonly (Gate | undefined)[],
   always: readonly number[],
   pool: FieldPool,
 ): RuleIndex['match'] {
   /** The turn in which each rule was last found, so that none is asked twice. */
-  const foundIn = new Uint32Array(rules.length);
+  const foundIn = new Float64Array(rules.length);
   let turn = 0;
-  const candidates: number[] = [];
-  const found = (rule: number): void => {
-    if (foundIn[rule] === turn) return;
-    foundIn[rule] = turn;
-    candidates.push(rule);
+  const matching = (event: EventView): readonly CompiledRule[] => {
+    let found: number[] | undefined;
+    for (const field of fields) {
+      const numbers = field.rules(event);
+      for (let at = 0; at < numbers.length; at++) {
+        const number = numbers[at] as number;
+        if (foundIn[number] === turn) continue;
+        foundIn[number] = turn;
+        if (gates[number]?.lets(number, event, turn) === false) continue;
+        if ((rules[number] as CompiledRule).matches(event)) found = added(found, number);
+      }
+    }
+    for (const number of always) {
+      if ((rules[number] as CompiledRule).matches(event)) found = added(found, number);
+    }
+    return found === undefined
+      ? NO_RULES
+      : found.sort((a, b) => a - b).map((number) => rules[number] as CompiledRule);
   };
   return (event) => {
-    turn = (turn + 1) >>> 0;
-    if (turn === 0) {
-      foundIn.fill(0);
-      turn = 1;
-    }
-    candidates.length = 0;
+    turn++;
     pool.begin(event);
     try {
-      for (const field of fields) field.visit(event, found);
-      if (candidates.length + always.length === 0) return NO_RULES;
-      for (const rule of always) found(rule);
-      return ask(rules, candidates, event);
+      return matching(event);
     } finally {
       pool.end();
     }
   };
 }
 
-function ask(
-  rules: readonly CompiledRule[],
-  candidates: readonly number[],
-  event: EventView,
-): readonly CompiledRule[] {
-  let matching: number[] | undefined;
-  for (const candidate of candidates) {
-    if (!(rules[candidate] as CompiledRule).matches(event)) continue;
-    if (matching === undefined) matching = [candidate];
-    else matching.push(candidate);
-  }
-  return matching === undefined
-    ? NO_RULES
-    : matching.sort((a, b) => a - b).map((rule) => rules[rule] as CompiledRule);
+function added(numbers: number[] | undefined, number: number): number[] {
+  if (numbers === undefined) return [number];
+  numbers.push(number);
+  return numbers;
 }

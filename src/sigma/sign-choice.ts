@@ -37,29 +37,52 @@ export interface Choice {
   readonly cost: number;
 }
 
-/** The signs by which a rule is found with the least to look at; nothing when it must always be asked. */
-export function chooseSigns(necessity: Necessity | undefined, rarity: Rarity): Choice | undefined {
-  if (necessity === undefined) return undefined;
-  if (necessity.kind === 'one of') {
-    const { signs } = necessity;
-    return { signs, cost: signs.reduce((sum, sign) => sum + rarity(sign), 0) };
-  }
-  const choices = necessity.parts.map((part) => chooseSigns(part, rarity));
-  if (necessity.kind === 'all') {
-    return choices.reduce<Choice | undefined>(
-      (best, choice) =>
-        choice !== undefined && (best === undefined || choice.cost < best.cost) ? choice : best,
+export interface SignChoice {
+  /** The signs by which a rule is found with the least to look at. */
+  readonly first: Choice;
+  /** Signs of one other field: of the rules that were found, those with none of these are not asked. */
+  readonly second?: Choice;
+}
+
+/** Nothing when a rule must always be asked. */
+export function chooseSigns(necessity: Necessity | undefined, rarity: Rarity): SignChoice | undefined {
+  const choices = choicesOf(necessity, rarity).sort((a, b) => a.cost - b.cost);
+  const [first] = choices;
+  if (first === undefined) return undefined;
+  const used = new Set(first.signs.map(({ field }) => field));
+  const second = choices.find(
+    ({ signs, cost }) =>
+      cost < WORTH_ASKING && fieldsOf(signs).size === 1 && !used.has(signs[0]?.field ?? ''),
+  );
+  return second === undefined ? { first } : { first, second };
+}
+
+/** A second look pays when it turns away every other rule. */
+const WORTH_ASKING = 0.5;
+
+function fieldsOf(signs: readonly Sign[]): ReadonlySet<string> {
+  return new Set(signs.map(({ field }) => field));
+}
+
+/** Each of the choices is enough by itself. */
+function choicesOf(necessity: Necessity | undefined, rarity: Rarity): Choice[] {
+  if (necessity === undefined) return [];
+  if (necessity.kind === 'one of') return [choice(necessity.signs, rarity)];
+  if (necessity.kind === 'all') return necessity.parts.flatMap((part) => choicesOf(part, rarity));
+  const signs: Sign[] = [];
+  for (const part of necessity.parts) {
+    const cheapest = choicesOf(part, rarity).reduce<Choice | undefined>(
+      (best, one) => (best === undefined || one.cost < best.cost ? one : best),
       undefined,
     );
+    if (cheapest === undefined) return [];
+    for (const sign of cheapest.signs) signs.push(sign);
   }
-  const signs: Sign[] = [];
-  let cost = 0;
-  for (const choice of choices) {
-    if (choice === undefined) return undefined;
-    cost += choice.cost;
-    for (const sign of choice.signs) signs.push(sign);
-  }
-  return signs.length === 0 || signs.length > SIGNS_LIMIT ? undefined : { signs, cost };
+  return signs.length === 0 || signs.length > SIGNS_LIMIT ? [] : [choice(signs, rarity)];
+}
+
+function choice(signs: readonly Sign[], rarity: Rarity): Choice {
+  return { signs, cost: signs.reduce((sum, sign) => sum + rarity(sign), 0) };
 }
 
 function allSigns(necessity: Necessity | undefined): readonly Sign[] {
