@@ -51,8 +51,10 @@ describe('the rules in the box', () => {
     expect(ids).toContain('unexpected-outbound-port');
   });
 
-  it('only rules that feed a correlation are informational', () => {
-    const quiet = [...set.rules, ...set.correlations].filter(({ id }) => set.feeding.has(id));
+  it('only rules that serve a correlation are informational', () => {
+    const quiet = [...set.rules, ...set.correlations.map((one) => one.rule)].filter(({ id }) =>
+      set.quiet.has(id),
+    );
     expect(quiet.filter(({ level }) => level !== 'informational').map(({ id }) => id)).toEqual([]);
     expect(rules.filter(({ level }) => level === 'informational').map(({ id }) => id)).toEqual([]);
   });

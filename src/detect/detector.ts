@@ -34,7 +34,7 @@ function detect(raw: Event, { rules, inventory, ownNetworks, region }: DetectorS
   const event = raw.format === VPC_FLOW ? enrichFlow(raw, { facts, ownNetworks }) : raw;
   const detections: Detection[] = [];
   for (const compiled of rules.byFormat.get(event.format) ?? []) {
-    if (rules.feeding.has(compiled.rule.id) || !compiled.matches(event)) continue;
+    if (rules.quiet.has(compiled.rule.id) || !compiled.matches(event)) continue;
     const branch = compiled.explain(event);
     if (branch === undefined) continue;
     const { id, title, level } = compiled.rule;

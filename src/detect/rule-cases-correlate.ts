@@ -1,12 +1,30 @@
+import { fieldAliases } from '../formats/format.ts';
+import { FORMATS } from '../formats/registry.ts';
 import type { Event } from '../model/event.ts';
-import type { CorrelationRule } from '../sigma/correlation-rule.ts';
+import { correlator } from '../sigma/correlator.ts';
 import type { RuleSet } from './rules.ts';
 
-/** How often a correlation matches on events, in the order of their times. */
+/** How often a correlation matches on events, which may be in any order. */
 export function correlationMatches(
-  set: RuleSet,
-  correlation: CorrelationRule,
+  { byFormat, correlations }: RuleSet,
+  id: string,
   events: readonly Event[],
 ): number {
-  throw new Error(`${correlation.id} ${set.rules.length} ${events.length}`);
+  const correlate = correlator(correlations);
+  const inOrder = events.toSorted((a, b) => a.time - b.time);
+  const firings = inOrder.flatMap((event, ref) => {
+    const matching = (byFormat.get(event.format) ?? []).filter((compiled) => compiled.matches(event));
+    const format = FORMATS.get(event.format);
+    return correlate.observe(
+      matching.map(({ rule }) => rule.id),
+      {
+        time: event.time,
+        fields: event.fields,
+        ref,
+        ...(format === undefined ? {} : { aliases: fieldAliases(format) }),
+      },
+    );
+  });
+  firings.push(...correlate.advance(Number.POSITIVE_INFINITY));
+  return firings.filter(({ correlation }) => correlation.id === id).length;
 }

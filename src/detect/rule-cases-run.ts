@@ -4,7 +4,7 @@ import type { Event } from '../model/event.ts';
 import type { Level } from '../model/finding.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { CorrelationRule } from '../sigma/correlation-rule.ts';
+import type { SigmaRule } from '../sigma/rule.ts';
 import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { enrichFlow } from './flow.ts';
@@ -42,8 +42,15 @@ export interface FindingRule {
 }
 
 /** What makes findings: rules and correlations that do not only feed others. */
-export function findingRules({ rules, correlations, feeding }: RuleSet): FindingRule[] {
-  return [...rules, ...correlations].filter(({ id }) => !feeding.has(id));
+export function findingRules({ rules, correlations, quiet }: RuleSet): FindingRule[] {
+  return [...rules, ...correlations.map(({ rule }) => rule)].filter(({ id }) => !quiet.has(id));
+}
+
+/** The rule itself, or those at the bottom of a correlation. */
+export function servingRules(set: RuleSet, id: string): SigmaRule[] {
+  const correlation = set.correlations.find(({ rule }) => rule.id === id);
+  if (correlation === undefined) return set.rules.filter((rule) => rule.id === id);
+  return [...new Set(correlation.sources.flatMap((source) => servingRules(set, source)))];
 }
 
 /** Runs cases on the rules they are beside. A case that does not say which of several rules it is for is a problem. */
@@ -68,11 +75,9 @@ export function runRuleCases(
 function runCase(set: RuleSet, rule: FindingRule, one: RuleCase, context: CaseContext): CaseResult {
   const events = one.events.map((event) => asDetected(event, context));
   const { name, expected, line } = one;
-  const correlation = set.correlations.find(({ id }) => id === rule.id);
-  const outcome =
-    correlation === undefined
-      ? ruleOutcome(set, rule.id, events, expected)
-      : correlationOutcome(set, correlation, events);
+  const outcome = isCorrelation(set, rule.id)
+    ? correlationOutcome(set, rule.id, events)
+    : ruleOutcome(set, rule.id, events, expected);
   const { matches, least } = outcome;
   const wanted = expected === 'no_match' ? 0 : one.count;
   const passed = wanted === undefined ? matches >= least : matches === wanted;
@@ -119,18 +124,22 @@ function ruleOutcome(
   };
 }
 
-function correlationOutcome(set: RuleSet, correlation: CorrelationRule, events: readonly Event[]): Outcome {
-  const matches = correlationMatches(set, correlation, events);
+function correlationOutcome(set: RuleSet, id: string, events: readonly Event[]): Outcome {
+  const matches = correlationMatches(set, id, events);
   return {
     matches,
     did: `${matches} times on ${events.length} events`,
     least: 1,
-    why: () => feedingLines(set, events),
+    why: () => servingLines(set, events),
   };
 }
 
-/** What each rule that feeds the correlation matched. */
-function feedingLines(set: RuleSet, events: readonly Event[]): DiagnosisLine[] {
+export function isCorrelation({ correlations }: RuleSet, id: string): boolean {
+  return correlations.some(({ rule }) => rule.id === id);
+}
+
+/** What each rule that serves the correlation matched. */
+function servingLines(set: RuleSet, events: readonly Event[]): DiagnosisLine[] {
   return [...set.byFormat].flatMap(([format, rules]) =>
     rules.map((compiled) => {
       const count = events.filter((event) => event.format === format && compiled.matches(event)).length;

@@ -78,6 +78,11 @@ describe('a file of cases', () => {
 
   it.each([
     ['an unknown key', `- name: a\n    evnt: ${STOP}`, /^3:5 unknown key evnt/],
+    [
+      'events beside a sequence',
+      `- name: a\n    event: ${STOP}\n    sequence: [{ event: ${STOP} }]`,
+      /^4:5 a sequence has its events in its parts/,
+    ],
     ['no event', '- name: a', /^2:5 no event$/],
     [
       'two kinds of events',
@@ -193,7 +198,7 @@ describe('cases of a correlation', () => {
   const stopped = (repeat: number, every: string) =>
     `event: ${STOP}\n    repeat: ${repeat}\n    every: ${every}`;
 
-  it('match when it does; the rule that feeds it makes no finding', () => {
+  it('match when it does; the rule that serves it makes no finding', () => {
     const results = run(
       BURST,
       file(`- name: burst\n    ${stopped(3, '10s')}`, `- name: slow\n    ${stopped(3, '1h')}`),
@@ -204,7 +209,7 @@ describe('cases of a correlation', () => {
     ]);
   });
 
-  it('that fail say what the rules that feed it matched', () => {
+  it('that fail say what the rules that serve it matched', () => {
     const [result] = run(BURST, file(`- name: few\n    ${stopped(2, '10s')}`));
     expect(result).toMatchObject({ passed: false, matches: 0 });
     expect(result?.why).toEqual([{ depth: 0, matched: true, text: 'stopped matched 2 of 2 events' }]);

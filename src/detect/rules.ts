@@ -2,6 +2,7 @@ import { type Format, fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
 import { type CompiledRule, compileRule } from '../sigma/compile.ts';
+import { type PlannedCorrelation, planCorrelations } from '../sigma/correlation-plan.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import { applyFilters, type FilterRule } from '../sigma/filter.ts';
 import { parseSigma } from '../sigma/parse.ts';
@@ -13,9 +14,9 @@ import { problemAtPath } from '../yaml/document.ts';
 export interface RuleSet {
   readonly byFormat: ReadonlyMap<string, readonly CompiledRule[]>;
   readonly rules: readonly SigmaRule[];
-  readonly correlations: readonly CorrelationRule[];
-  /** Ids of the rules and correlations that only feed correlations: what they match is no finding. */
-  readonly feeding: ReadonlySet<string>;
+  readonly correlations: readonly PlannedCorrelation[];
+  /** Ids of the rules and correlations that only serve a correlation: what they match is no finding. */
+  readonly quiet: ReadonlySet<string>;
   readonly problems: readonly Problem[];
 }
 
@@ -64,20 +65,9 @@ export function buildRuleSet(sources: readonly SourceText[], placeholders: Place
     rules.push(rule);
     byFormat.set(format.name, [...(byFormat.get(format.name) ?? []), compiled.value]);
   }
-  return { byFormat, rules, correlations, feeding: feedingIds(rules, correlations), problems };
-}
-
-/** Source: Sigma correlation rules specification, "Generate". */
-function feedingIds(
-  rules: readonly SigmaRule[],
-  correlations: readonly CorrelationRule[],
-): ReadonlySet<string> {
-  const named = new Set(correlations.flatMap((one) => (one.generate ? [] : one.rules)));
-  return new Set(
-    [...rules, ...correlations].flatMap(({ id, name }) =>
-      named.has(id) || (name !== undefined && named.has(name)) ? [id] : [],
-    ),
-  );
+  const plan = planCorrelations(correlations, rules);
+  problems.push(...plan.problems);
+  return { byFormat, rules, correlations: plan.correlations, quiet: plan.quiet, problems };
 }
 
 function formatOf({ logsource }: SigmaRule): Format | undefined {

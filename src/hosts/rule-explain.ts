@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs';
 import { correlationMatches } from '../detect/rule-cases-correlate.ts';
 import { type DiagnosisLine, diagnosisLines } from '../detect/rule-cases-explain.ts';
-import { asDetected, compiledFor, findingRules } from '../detect/rule-cases-run.ts';
+import {
+  asDetected,
+  compiledFor,
+  findingRules,
+  isCorrelation,
+  servingRules,
+} from '../detect/rule-cases-run.ts';
 import { buildRuleSet, type RuleSet } from '../detect/rules.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
@@ -18,8 +24,8 @@ export interface RuleExplanation {
   readonly correlation: boolean;
   readonly matches: number;
   readonly events: number;
-  /** Of a correlation: the rules that feed it. */
-  readonly fed: readonly { readonly id: string; readonly matches: number }[];
+  /** Of a correlation: the rules that serve it. */
+  readonly served: readonly { readonly id: string; readonly matches: number }[];
   readonly explained: readonly ExplainedEvent[];
 }
 
@@ -49,7 +55,7 @@ export function namedRules(
   problems.push(...set.problems);
   if (problems.length > 0) return failed(problems);
   if (isFile) return ok({ set, ids: findingRules(set).map(({ id }) => id) });
-  const ids = [...set.rules, ...set.correlations].map(({ id }) => id);
+  const ids = allRules(set).map(({ id }) => id);
   if (ids.includes(name)) return ok({ set, ids: [name] });
   const near = nearest(name, ids);
   throw new InputError(`there is no rule ${name}${near === undefined ? '' : `; did you mean ${near}?`}`);
@@ -81,12 +87,12 @@ export async function explainRules(
 }
 
 function explain(set: RuleSet, id: string, events: readonly Event[], limit: number): RuleExplanation {
-  const correlation = set.correlations.find((one) => one.id === id);
-  const feeding = correlation === undefined ? [id] : feedingRules(set, correlation.rules);
+  const correlation = isCorrelation(set, id);
+  const serving = servingRules(set, id).map((rule) => rule.id);
   const countOf = (rule: string): number =>
     events.filter((event) => compiledFor(set, rule, event)?.matches(event) === true).length;
   const explained = events.slice(0, limit).flatMap((event) =>
-    feeding.flatMap((rule): ExplainedEvent[] => {
+    serving.flatMap((rule): ExplainedEvent[] => {
       const compiled = compiledFor(set, rule, event);
       if (compiled === undefined) return [];
       const { time, origin, raw } = event;
@@ -95,24 +101,15 @@ function explain(set: RuleSet, id: string, events: readonly Event[], limit: numb
   );
   return {
     id,
-    title: correlation?.title ?? set.rules.find((rule) => rule.id === id)?.title ?? id,
-    correlation: correlation !== undefined,
-    matches: correlation === undefined ? countOf(id) : correlationMatches(set, correlation, events),
+    title: allRules(set).find((rule) => rule.id === id)?.title ?? id,
+    correlation,
+    matches: correlation ? correlationMatches(set, id, events) : countOf(id),
     events: events.length,
-    fed: correlation === undefined ? [] : feeding.map((rule) => ({ id: rule, matches: countOf(rule) })),
+    served: correlation ? serving.map((rule) => ({ id: rule, matches: countOf(rule) })) : [],
     explained,
   };
 }
 
-/** Ids of the rules at the bottom of a correlation of correlations. */
-function feedingRules(set: RuleSet, references: readonly string[], above: readonly string[] = []): string[] {
-  const found = references.flatMap((reference) => {
-    if (above.includes(reference)) return [];
-    const named = ({ id, name }: { readonly id: string; readonly name?: string }): boolean =>
-      id === reference || name === reference;
-    const rule = set.rules.find(named);
-    if (rule !== undefined) return [rule.id];
-    return feedingRules(set, set.correlations.find(named)?.rules ?? [], [...above, reference]);
-  });
-  return [...new Set(found)];
+function allRules({ rules, correlations }: RuleSet): { readonly id: string; readonly title: string }[] {
+  return [...rules, ...correlations.map(({ rule }) => rule)];
 }

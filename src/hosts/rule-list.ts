@@ -1,5 +1,5 @@
 import { tacticsOf, techniquesOf } from '../detect/rule-cases-coverage.ts';
-import { findingRules } from '../detect/rule-cases-run.ts';
+import { findingRules, servingRules } from '../detect/rule-cases-run.ts';
 import type { RuleSet } from '../detect/rules.ts';
 import type { Level } from '../model/finding.ts';
 
@@ -29,12 +29,6 @@ export function listRules(set: RuleSet): ListedRule[] {
   return listed.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));
 }
 
-function servicesOf(set: RuleSet, reference: string, above: readonly string[] = []): string[] {
-  if (above.includes(reference)) return [];
-  const named = ({ id, name }: { readonly id: string; readonly name?: string }): boolean =>
-    id === reference || name === reference;
-  const rule = set.rules.find(named);
-  if (rule !== undefined) return rule.logsource.service === undefined ? [] : [rule.logsource.service];
-  const correlation = set.correlations.find(named);
-  return (correlation?.rules ?? []).flatMap((one) => servicesOf(set, one, [...above, reference]));
+function servicesOf(set: RuleSet, id: string): string[] {
+  return [...servingRules(set, id)].flatMap(({ logsource }) => logsource.service ?? []);
 }

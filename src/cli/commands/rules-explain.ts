@@ -24,7 +24,7 @@ export function rulesExplainCommand(): Command {
   return new Command('explain')
     .summary('say which branch of a rule matches an event, which does not, and why')
     .description(
-      'Shows every part of the condition of a rule, with what it looks for and what the event has. Of a correlation it shows the rules that feed it and how often it matches on all events together. Exit code 1 when nothing matches.',
+      'Shows every part of the condition of a rule, with what it looks for and what the event has. Of a correlation it shows the rules that serve it and how often it matches on all events together. Exit code 1 when nothing matches.',
     )
     .argument('<rule>', 'id of a rule that the watch would run, or a file of rules')
     .argument('<event>', 'file of events in any log format; - is standard input')
@@ -60,13 +60,13 @@ async function run(rule: string, eventFile: string, options: Options): Promise<v
   for (const one of explanations) show(one);
 }
 
-function show({ id, title, correlation, matches, events, fed, explained }: RuleExplanation): void {
+function show({ id, title, correlation, matches, events, served, explained }: RuleExplanation): void {
   const mark = matches > 0 ? styled(['bold', 'green'], '✓') : styled(['bold', 'red'], '✗');
   print(
     `${mark} ${styled('bold', title)} (${safe(id)}): ${plural(matches, 'match', 'matches')} on ${plural(events, 'event')}`,
   );
   if (correlation) {
-    for (const feeding of fed) print(`  ${safe(feeding.id)}: ${plural(feeding.matches, 'match', 'matches')}`);
+    for (const one of served) print(`  ${safe(one.id)}: ${plural(one.matches, 'match', 'matches')}`);
   }
   for (const event of explained) showEvent(event);
   if (events > explained.length) print(styled('dim', `  … and ${events - explained.length} more events`));

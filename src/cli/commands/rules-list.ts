@@ -15,7 +15,7 @@ export function rulesListCommand(): Command {
   return new Command('list')
     .summary('the rules that a watch would run')
     .description(
-      'Lists the rules in the box and those that the configuration names: id, level, log source, ATT&CK techniques and title. Rules that only feed a correlation are not listed.',
+      'Lists the rules in the box and those that the configuration names: id, level, log source, ATT&CK techniques and title. Rules that only serve a correlation are not listed.',
     )
     .addOption(new Option('--level <level>', 'rules of this level and above').choices(LEVELS))
     .option('--service <name>', 'rules for this log source, e.g. cloudtrail or vpcflow')
