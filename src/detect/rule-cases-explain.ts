@@ -4,7 +4,6 @@ import type { Diagnosis } from '../sigma/diagnosis.ts';
 /** One line of an explanation; nothing in it is made safe for a terminal yet. */
 export interface DiagnosisLine {
   readonly depth: number;
-  /** Nothing for a `not` or a bracket that only says how its parts are combined. */
   readonly matched: boolean;
   readonly text: string;
 }
@@ -15,10 +14,16 @@ const VALUE_LENGTH = 160;
 /** Says of every part of a condition whether it matched, and what the event had instead. */
 export function diagnosisLines(diagnosis: Diagnosis, depth = 0): DiagnosisLine[] {
   if (diagnosis.kind === 'item') return [{ depth, matched: diagnosis.matched, text: itemText(diagnosis) }];
-  const { kind, matched, parts } = diagnosis;
+  const { kind, matched } = diagnosis;
+  const parts = kind === 'selection' ? diagnosis.parts.flatMap(partsOfMap) : diagnosis.parts;
   const inner = parts.flatMap((part) => diagnosisLines(part, depth + 1));
   const text = kind === 'selection' ? diagnosis.name : kind;
   return [{ depth, matched, text }, ...inner];
+}
+
+/** That all fields of a map must match goes without saying. */
+function partsOfMap(part: Diagnosis): readonly Diagnosis[] {
+  return part.kind === 'and' ? part.parts : [part];
 }
 
 /** The parts that decided: what failed where the condition does not hold, what held where it does. */

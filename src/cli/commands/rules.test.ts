@@ -127,7 +127,7 @@ describe('cordon rules explain', () => {
     expect(stdout).toContain('✓ errorCode|exists: exists: true; the event has AccessDenied\\u{1b}[31m');
   });
 
-  it('knows the rules in the box by their ids', async () => {
+  it('knows the rules in the box by their ids', { timeout: 60_000 }, async () => {
     const cwd = folderWith({ 'event.json': event('StopLogging') });
     const right = await cordon(['rules', 'explain', 'cloudtrail-stopped', 'event.json'], { cwd });
     expect([right.exitCode, right.stdout]).toEqual([0, expect.stringContaining('1 match on 1 event')]);
