@@ -130,13 +130,9 @@ function parseLimits(
     if (!temporal) return fail(`the condition of ${type} is a map`, { expected: 'such as { gte: 100 }' });
     return parseWords(document, condition, rules, problems);
   }
-  const inner = validate({ ...document, value: condition, root: document.root }, limits);
+  const inner = validate(document, limits, path);
   if (!inner.ok) {
-    for (const { message } of inner.problems) {
-      const [, unknown] = /^unknown key (.*)$/.exec(message) ?? [];
-      const fix = unknown === undefined ? undefined : nearest(unknown, [...LIMITS, 'field', 'percentile']);
-      fail(message, { expected: `${LIMITS.join(', ')}, field, percentile`, fix });
-    }
+    problems.push(...inner.problems);
     return NO_LIMITS;
   }
   const value = inner.value as Readonly<Record<string, unknown>>;
