@@ -41,7 +41,7 @@ export interface FindingRule {
   readonly document: YamlDocument;
 }
 
-/** What makes findings: rules and correlations that do not only feed others. */
+/** What makes findings: rules and correlations that do not only serve others. */
 export function findingRules({ rules, correlations, quiet }: RuleSet): FindingRule[] {
   return [...rules, ...correlations.map(({ rule }) => rule)].filter(({ id }) => !quiet.has(id));
 }

@@ -16,7 +16,7 @@ export interface RuleFile {
 /** The rule files of folders and files; a file of cases stands for the rules it is beside. */
 export function ruleFiles(paths: readonly string[], problems: Problem[]): RuleFile[] {
   const sources = paths
-    .map((path) => (path.endsWith(CASES_SUFFIX) ? `${path.slice(0, -CASES_SUFFIX.length)}.yml` : path))
+    .map((path) => (path.endsWith(CASES_SUFFIX) ? ruleFileBeside(path) : path))
     .flatMap((path) => yamlFiles(path, problems));
   const unique = [...new Map(sources.map((source) => [source.file, source])).values()];
   const parsed = unique.map((source) => ({ source, ...parseSigma(source) }));
@@ -42,6 +42,11 @@ export function ruleFiles(paths: readonly string[], problems: Problem[]): RuleFi
       needs: closure(source, neededBy),
     };
   });
+}
+
+function ruleFileBeside(casesFile: string): string {
+  const name = casesFile.slice(0, -CASES_SUFFIX.length);
+  return existsSync(`${name}.yaml`) ? `${name}.yaml` : `${name}.yml`;
 }
 
 /** The files that a file needs, and those that they need; without itself. */

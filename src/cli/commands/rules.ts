@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Problem } from '../../model/problem.ts';
 import { EXIT } from '../exit.ts';
 import {
   type CommonOptions,
@@ -39,7 +40,7 @@ async function check(paths: string[], options: CommonOptions): Promise<void> {
   const { placeholdersOf, yamlFiles } = await import('../../hosts/setup.ts');
   const { buildRuleSet } = await import('../../detect/rules.ts');
   const placeholders = valueOrExit(placeholdersOf(config), options);
-  const unread: Parameters<typeof reportProblems>[0][number][] = [];
+  const unread: Problem[] = [];
   const sources = paths.flatMap((path) => yamlFiles(path, unread));
   if (unread.length > 0) valueOrExit({ ok: false, problems: unread }, options);
   const { rules, correlations, problems } = buildRuleSet(sources, placeholders);
