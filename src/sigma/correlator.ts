@@ -5,6 +5,7 @@ import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
 import { type Fields, fieldReader } from './field.ts';
 import { type TimeQueue, timeQueue } from './time-queue.ts';
+import { elementsOf, isScalar } from './value-test.ts';
 
 export type { Firing } from './correlation-groups.ts';
 
@@ -200,6 +201,9 @@ const VALUES_LIMIT = 16;
 
 /** The values of a field, and of a list each one, up to a limit. */
 function scalars(value: FieldValue | undefined): readonly FieldValue[] {
-  if (Array.isArray(value)) return (value as readonly FieldValue[]).flatMap(scalars).slice(0, VALUES_LIMIT);
-  return value === undefined || value === null || typeof value === 'object' ? [] : [value];
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return isScalar(value) ? [value] : [];
+  return elementsOf(value as readonly FieldValue[])
+    .filter(isScalar)
+    .slice(0, VALUES_LIMIT);
 }
