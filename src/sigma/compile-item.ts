@@ -3,10 +3,17 @@ import type { Reason } from '../model/finding.ts';
 import type { Path } from '../yaml/document.ts';
 import type { CompileOptions, Test } from './compile.ts';
 import { type EventView, type FieldPool, type FieldSlot, KEYWORDS } from './event-view.ts';
-import { anyLeaf, anyOf, escapedKeywords, testMatches } from './item-test.ts';
+import { anyOf, escapedKeywords, type FieldTest, testMatches } from './item-test.ts';
 import { valueTests } from './modifiers.ts';
 import type { DetectionItem } from './rule.ts';
-import type { ModifierFault, Sibling, ValueTest } from './value-test.ts';
+import {
+  anyLeaf,
+  elementsOf,
+  jsonOf,
+  type ModifierFault,
+  type Sibling,
+  type ValueTest,
+} from './value-test.ts';
 
 export interface CompiledItem {
   readonly source: DetectionItem;
@@ -57,11 +64,15 @@ export function compileItem(
       pool.slot(named(field)).value(event);
   const groups = (all ? perValue : [perValue.flat()]).map((tests) => fieldTest(tests, slot, leaves));
   const usesSiblings = perValue.flat().some(({ shape }) => shape?.kind === 'field');
-  const holds = (event: EventView): boolean => {
-    const sibling = usesSiblings ? siblingOf(event) : NO_SIBLING;
-    for (const group of groups) if (!group(event, sibling)) return false;
-    return true;
-  };
+  const [group = NEVER] = groups;
+  const holds: Test =
+    groups.length === 1 && !usesSiblings
+      ? (event) => group(event, NO_SIBLING)
+      : (event) => {
+          const sibling = siblingOf(event);
+          for (const one of groups) if (!one(event, sibling)) return false;
+          return true;
+        };
   const outcome = (event: EventView): ItemOutcome => {
     const found = slot.value(event);
     const sibling = siblingOf(event);
@@ -90,7 +101,7 @@ export function compileItem(
           return {
             field: source.field,
             pattern: negated ? `not ${pattern}` : pattern,
-            value: found === undefined ? '' : typeof found === 'string' ? found : JSON.stringify(found),
+            value: found === undefined ? '' : typeof found === 'string' ? found : (jsonOf(found) ?? ''),
             ...(listed === undefined ? {} : { entry: listed }),
           };
         });
@@ -99,8 +110,9 @@ export function compileItem(
 }
 
 const NO_SIBLING: Sibling = () => undefined;
+const NEVER: FieldTest = () => false;
 
-function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean): ReturnType<typeof anyOf> {
+function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean): FieldTest {
   const test = anyOf(tests, slot);
   if (!leaves) return test;
   const escaped = escapedKeywords(tests);
@@ -110,8 +122,8 @@ function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean
 
 function entryOf(found: FieldValue, entry: ValueTest['entry']): string | undefined {
   if (entry === undefined || !Array.isArray(found)) return entry?.(found);
-  for (const element of found as readonly FieldValue[]) {
-    const listed = entryOf(element, entry);
+  for (const element of elementsOf(found as readonly FieldValue[])) {
+    const listed = entry(element);
     if (listed !== undefined) return listed;
   }
   return undefined;

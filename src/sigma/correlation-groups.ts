@@ -1,5 +1,5 @@
 import type { FieldValue } from '../model/event.ts';
-import { canonicalJson, type Json } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import { judge, type Verdict } from './correlation-verdict.ts';
@@ -69,12 +69,16 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
     const window = windows.get(key) ?? emptyWindow();
     windows.delete(key);
     windows.set(key, window);
-    if (windows.size > limits.maxGroups) {
-      const [quietest] = windows.keys();
-      if (quietest !== undefined && quietest !== key) forget(quietest);
+    if (windows.size > limits.maxGroups) makeRoom();
+    return window;
+  };
+  /** Several at a time: to find the first ones of a map that changes much is not free. */
+  const makeRoom = (): void => {
+    const share = Math.max(1, Math.floor(windows.size / ROOM_SHARE));
+    for (const quiet of [...windows.keys()].slice(0, share)) {
+      forget(quiet);
       evicted++;
     }
-    return window;
   };
   const forget = (key: string): void => {
     windows.delete(key);
@@ -109,8 +113,11 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
     }
     return fired;
   };
-  /** Of a window that slides, what is older than it; the groups are in the order of their last events. */
+  let sweepAt = Number.NEGATIVE_INFINITY;
+  /** Groups with nothing in their window, now and then; they are in the order of their last events. */
   const forgetQuiet = (time: number): void => {
+    if (time < sweepAt) return;
+    sweepAt = time + rule.timespanMs;
     for (const [key, { lastTime, quietUntil }] of windows) {
       if (lastTime + rule.timespanMs >= time || quietUntil >= time) return;
       forget(key);
@@ -147,6 +154,9 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
   };
 }
 
+/** One of so many groups goes when there are too many. */
+const ROOM_SHARE = 16;
+
 /** A count that a rule waits for can be reached, however few events a group may remember. */
 function rememberedEvents(rule: CorrelationRule, limit: number): number {
   const bounds = rule.limits.map(({ value }) => Math.ceil(value) + 1);
@@ -165,43 +175,61 @@ interface Entered {
 }
 
 /**
- * The events that are a correlation's own, in an order that does not depend on how they came. Those
- * of one moment count as being in the order that a correlation wants.
+ * The events that are a correlation's own. Those of one moment count as being in the order that a
+ * correlation wants.
  */
 function entriesOf(
   plan: PlannedCorrelation,
   stepsOf: ReadonlyMap<string, readonly number[]>,
   events: readonly PendingEvent[],
 ): Entered[] {
-  const entered: (Entered & { readonly order: string })[] = [];
+  const entered: Entered[] = [];
   for (const event of events) {
-    const byGroup = new Map<string, { readonly keys: readonly string[]; readonly steps: number[] }>();
-    for (const step of event.ids.flatMap((id) => stepsOf.get(id) ?? [])) {
-      const keys = groupKeys(plan, step, event);
-      const id = keys.join('\n');
-      const same = byGroup.get(id) ?? { keys, steps: [] };
-      byGroup.set(id, same);
-      if (!same.steps.includes(step)) same.steps.push(step);
-    }
-    for (const { keys, steps } of byGroup.values()) {
-      if (keys.length === 0) continue;
-      steps.sort((a, b) => a - b);
+    for (const { keys, steps } of stepsByGroup(plan, stepsOf, event)) {
+      const carried = carriedOf(plan, event);
       for (const value of valuesOf(plan, steps[0] ?? 0, event)) {
-        const carried = Object.fromEntries(plan.carried.map((name) => [name, texts(event.values[name])]));
-        const entry = {
-          time: event.time,
-          refs: event.refs,
-          steps,
-          carried,
-          ...(value === undefined ? {} : { value }),
-        };
-        entered.push({ keys, entry, order: canonicalJson([event.refs, keys, value ?? null, steps]) });
+        const { time, refs } = event;
+        entered.push({
+          keys,
+          entry: { time, refs, steps, carried, ...(value === undefined ? {} : { value }) },
+        });
       }
     }
   }
-  return entered.sort(
-    (a, b) => firstStep(a.entry) - firstStep(b.entry) || (a.order < b.order ? -1 : a.order > b.order ? 1 : 0),
-  );
+  return entered.length < 2 ? entered : entered.sort((a, b) => firstStep(a.entry) - firstStep(b.entry));
+}
+
+interface GroupSteps {
+  readonly keys: readonly string[];
+  readonly steps: readonly number[];
+}
+
+/** An event that several rules matched is one event, unless they see other groups in it. */
+function stepsByGroup(
+  plan: PlannedCorrelation,
+  stepsOf: ReadonlyMap<string, readonly number[]>,
+  event: PendingEvent,
+): readonly GroupSteps[] {
+  const steps = [...new Set(event.ids.flatMap((id) => stepsOf.get(id) ?? NO_STEPS))].sort((a, b) => a - b);
+  const byGroup = new Map<string, { readonly keys: readonly string[]; readonly steps: number[] }>();
+  for (const step of steps) {
+    const keys = groupKeys(plan, step, event);
+    if (keys.length === 0) continue;
+    if (steps.length === 1) return [{ keys, steps }];
+    const id = keys.join('\n');
+    const same = byGroup.get(id) ?? { keys, steps: [] };
+    byGroup.set(id, same);
+    same.steps.push(step);
+  }
+  return [...byGroup.values()];
+}
+
+const NO_STEPS: readonly number[] = [];
+const NOTHING: Entry['carried'] = {};
+
+function carriedOf({ carried }: PlannedCorrelation, event: PendingEvent): Entry['carried'] {
+  if (carried.length === 0) return NOTHING;
+  return Object.fromEntries(carried.map((name) => [name, texts(event.values[name])]));
 }
 
 function firstStep({ steps }: Entry): number {
@@ -221,6 +249,7 @@ function groupKeys({ rule, fieldOf }: PlannedCorrelation, step: number, event: P
 }
 
 function texts(values: readonly FieldValue[] | undefined): string[] {
+  if (values?.length === 1) return [String(values[0])];
   return [...new Set((values ?? []).map(String))];
 }
 

@@ -13,14 +13,16 @@ export interface Verdict {
 /** Judges what is in a window; nothing when it does not fulfil the correlation. */
 export function judge(window: GroupWindow, rule: CorrelationRule): Verdict | undefined {
   if (rule.type === 'temporal_ordered') return judgeChains(window, rule);
-  const entries = [...window.entries.values()];
-  if (entries.length === 0) return undefined;
-  if (rule.type === 'temporal' && rule.condition !== undefined) {
-    const steps = new Set([...window.entries.keys()].map(Number));
-    return holds(rule.condition, rule, steps) ? { value: steps.size, entries: distinct(entries) } : undefined;
+  if (window.entries.size === 0) return undefined;
+  const { condition } = rule;
+  if (condition === undefined) {
+    const value = measure(window, rule);
+    return value !== undefined && withinLimits(value, rule)
+      ? { value, entries: entriesOf(window) }
+      : undefined;
   }
-  const value = measure(window, rule);
-  return value !== undefined && withinLimits(value, rule) ? { value, entries: distinct(entries) } : undefined;
+  const steps = new Set([...window.entries.keys()].map(Number));
+  return holds(condition, rule, steps) ? { value: steps.size, entries: entriesOf(window) } : undefined;
 }
 
 function measure(window: GroupWindow, rule: CorrelationRule): number | undefined {
@@ -108,6 +110,9 @@ function holds(condition: Condition, rule: CorrelationRule, steps: ReadonlySet<n
 }
 
 /** An event that stands for several steps or values is one event. */
-function distinct(entries: readonly Entry[]): Entry[] {
-  return [...new Map(entries.map((entry) => [canonicalJson([entry.time, entry.refs]), entry])).values()];
+function entriesOf({ entries }: GroupWindow): Entry[] {
+  const byEvent = new Map(
+    [...entries.values()].map((entry) => [canonicalJson([entry.time, entry.refs]), entry]),
+  );
+  return [...byEvent.values()];
 }

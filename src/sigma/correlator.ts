@@ -1,10 +1,11 @@
 import type { FieldValue } from '../model/event.ts';
-import type { Json } from '../model/json.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
 import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
 import { type Fields, fieldReader } from './field.ts';
 import { type TimeQueue, timeQueue } from './time-queue.ts';
+import { elementsOf, isScalar } from './value-test.ts';
 
 export type { Firing } from './correlation-groups.ts';
 
@@ -27,7 +28,7 @@ export interface CorrelatorOptions {
    * all others late. Nothing when events of the past are played again.
    */
   readonly clock?: () => number;
-  /** Groups that a correlation remembers; the one that was quiet for longest makes room. */
+  /** Groups that a correlation remembers; those that were quiet for longest, a sixteenth of all, make room. */
   readonly maxGroups?: number;
   /** Events that a group remembers; the oldest makes room. A count that a rule waits for is always remembered. */
   readonly maxEventsPerGroup?: number;
@@ -54,9 +55,10 @@ export interface CorrelatorStatistics {
   readonly late: number;
   /** Events that were taken before their time, because too many waited. */
   readonly early: number;
-  /** Groups that were forgotten to make room. */
+  /** Groups that were forgotten to make room, whatever was in their windows. */
   readonly evicted: number;
   readonly pending: number;
+  /** Groups that are remembered; some may have nothing in their window any longer. */
   readonly groups: number;
 }
 
@@ -122,8 +124,8 @@ export function correlator(
         late++;
         return [];
       }
-      const names = new Set(ids.flatMap((id) => [...(wanted.get(id) ?? [])]));
-      const values = Object.fromEntries([...names].map((name) => [name, read(event, name)]));
+      const values: Record<string, readonly FieldValue[]> = Object.create(null);
+      for (const id of ids) for (const name of wanted.get(id) ?? []) values[name] ??= read(event, name);
       pending.add({ time: event.time, ids, values, refs: [event.ref] });
       const firings = advance(seenUntil(event.time));
       if (pending.size() > settings.maxPending) {
@@ -160,7 +162,7 @@ function takeMoment(
   maxRefs: number,
 ): Firing[] {
   const firings: Firing[] = [];
-  const inputs = [...events];
+  const inputs = inOrder(events);
   for (const one of all) {
     for (const { firing, event } of one.take(time, inputs)) {
       firings.push(firing.refs.length > maxRefs ? { ...firing, refs: sample(firing.refs, maxRefs) } : firing);
@@ -168,6 +170,13 @@ function takeMoment(
     }
   }
   return firings;
+}
+
+/** An order that does not depend on how they came. */
+function inOrder(events: readonly PendingEvent[]): PendingEvent[] {
+  if (events.length < 2) return [...events];
+  const keyed = events.map((event) => ({ event, key: canonicalJson([event.refs, event.ids, event.values]) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ event }) => event);
 }
 
 function sample(refs: readonly Json[], limit: number): readonly Json[] {
@@ -192,6 +201,9 @@ const VALUES_LIMIT = 16;
 
 /** The values of a field, and of a list each one, up to a limit. */
 function scalars(value: FieldValue | undefined): readonly FieldValue[] {
-  if (Array.isArray(value)) return (value as readonly FieldValue[]).flatMap(scalars).slice(0, VALUES_LIMIT);
-  return value === undefined || value === null || typeof value === 'object' ? [] : [value];
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return isScalar(value) ? [value] : [];
+  return elementsOf(value as readonly FieldValue[])
+    .filter(isScalar)
+    .slice(0, VALUES_LIMIT);
 }

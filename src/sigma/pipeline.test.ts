@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { compileRule } from './compile.ts';
 import { parseSigma } from './parse.ts';
-import { type Pipeline, parsePipeline, pipelinePlaceholders, processRules } from './pipeline.ts';
+import {
+  type Pipeline,
+  parsePipeline,
+  pipelineAliases,
+  pipelinePlaceholders,
+  processRules,
+} from './pipeline.ts';
 
 function pipeline(text: string): Pipeline {
   const parsed = parsePipeline({ file: 'p.yml', text });
@@ -164,6 +170,15 @@ describe('pipelines/aws.yml', () => {
       `{ product: aws, service: ${service} }`,
     )?.detection.get('s');
     expect(search?.kind === 'map' && search.items[0]?.field).toBe(field);
+  });
+
+  it('says the names of one log source, for correlations', () => {
+    expect(pipelineAliases([aws], { product: 'aws', service: 'waf' })['source.ip']).toBe(
+      'httpRequest.clientIp',
+    );
+    expect(pipelineAliases([aws], { product: 'aws', service: 'cloudtrail' })['source.ip']).toBe(
+      'sourceIPAddress',
+    );
   });
 
   it('knows log sources by their other names, and outcomes by other words', () => {

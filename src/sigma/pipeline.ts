@@ -5,7 +5,7 @@ import { mapFields } from './pipeline-fields.ts';
 import type { Pipeline, RuleCondition, Transformation } from './pipeline-schema.ts';
 import { mapValues } from './pipeline-values.ts';
 import type { Placeholder, Placeholders } from './placeholder.ts';
-import type { DetectionItem, Search, SigmaRule } from './rule.ts';
+import type { DetectionItem, Logsource, Search, SigmaRule } from './rule.ts';
 
 export { type Pipeline, parsePipeline } from './pipeline-schema.ts';
 
@@ -42,6 +42,29 @@ export function pipelinePlaceholders(
   }
   for (const [name, placeholder] of known) placeholders.set(name, placeholder);
   return placeholders;
+}
+
+/**
+ * The names of fields that pipelines know for the logs of a log source, for what is no rule: the
+ * fields of correlations. Of several names it is the first.
+ */
+export function pipelineAliases(
+  pipelines: readonly Pipeline[],
+  logsource: Logsource,
+): Readonly<Record<string, string>> {
+  const aliases = new Map<string, string>();
+  for (const { transformations } of pipelines.toSorted((a, b) => a.priority - b.priority)) {
+    for (const transformation of transformations) {
+      if (transformation.type !== 'field_name_mapping') continue;
+      const { ruleConditions } = transformation;
+      const ofLogsource = ruleConditions.every(
+        (condition) => condition.type === 'logsource' && coversLogsource(condition, logsource),
+      );
+      if (!ofLogsource) continue;
+      for (const [name, [field = name]] of Object.entries(transformation.mapping)) aliases.set(name, field);
+    }
+  }
+  return Object.fromEntries(aliases);
 }
 
 function processRule(rule: SigmaRule, pipelines: readonly Pipeline[]): SigmaRule | Problem[] {
