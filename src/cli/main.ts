@@ -11,6 +11,7 @@ import { incidentsCommand } from './commands/incidents.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
 import { replayCommand } from './commands/replay.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
 import { CommandError } from './options.ts';
@@ -47,6 +48,7 @@ const commands = [
   ledgerCommand(),
   badRecordsCommand(),
   cloudtrailCommand(),
+  rulesCommand(),
 ];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();

@@ -73,6 +73,12 @@ const schema = z.strictObject({
     ]),
   /** Minutes between two events of a subject that still belong to one incident. */
   window: z.number().positive().default(60),
+  correlation: z
+    .strictObject({
+      /** Seconds that an event may come later than one with a later time; so long correlations wait. */
+      lateness: z.number().min(0).max(86_400).default(600),
+    })
+    .prefault({}),
   guardrails: z
     .strictObject({
       protectedTags: z.array(z.string()).default(['cordon:protected']),

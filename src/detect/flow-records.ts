@@ -69,7 +69,10 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
       return columns.count;
     },
     column: (field) => derived.get(field) ?? columns.column(field),
-    value: (row, field) => columns.value(row, field),
+    value(row, field) {
+      const column = derived.get(field);
+      return column === undefined ? columns.value(row, field) : textOf(column, row);
+    },
     fields: (row) => ({ ...columns.fields(row), direction: directionAt(row), initiator: initiatorAt(row) }),
     raw: (row) => columns.raw(row),
     load: (rows: Rows, from, count) => columns.load(rows, from, count),
@@ -86,6 +89,12 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
     },
     factsOf,
   };
+}
+
+/** Of a column that is worked out row by row. */
+function textOf({ codes, texts, prepare }: CodedColumn, row: number): string | undefined {
+  prepare?.(Int32Array.of(row), 1);
+  return texts.text(codes[row] as number);
 }
 
 function derivedColumn<Text extends string>(

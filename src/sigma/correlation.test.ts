@@ -495,7 +495,7 @@ describe('whatever the order in which events come within the lateness', () => {
         });
         expect(results[1]).toEqual(results[0]);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -516,7 +516,7 @@ describe('whatever the order in which events come within the lateness', () => {
         ]);
         expect({ ...after.statistics, groups: 0 }).toEqual({ ...whole.statistics, groups: 0 });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -5,6 +5,7 @@ import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
 import { type Fields, fieldReader } from './field.ts';
 import { type TimeQueue, timeQueue } from './time-queue.ts';
+import { elementsOf, isScalar } from './value-test.ts';
 
 export type { Firing } from './correlation-groups.ts';
 
@@ -183,7 +184,8 @@ function sample(refs: readonly Json[], limit: number): readonly Json[] {
   return [...refs.slice(0, limit - last), ...refs.slice(refs.length - last)];
 }
 
-function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string, Set<string>> {
+/** The fields that correlations look at, by the id of the rule or correlation whose events have them. */
+export function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string, Set<string>> {
   const wanted = new Map<string, Set<string>>();
   for (const { rule, sources, fieldOf, carried } of correlations) {
     for (const [step, source] of sources.entries()) {
@@ -200,6 +202,9 @@ const VALUES_LIMIT = 16;
 
 /** The values of a field, and of a list each one, up to a limit. */
 function scalars(value: FieldValue | undefined): readonly FieldValue[] {
-  if (Array.isArray(value)) return (value as readonly FieldValue[]).flatMap(scalars).slice(0, VALUES_LIMIT);
-  return value === undefined || value === null || typeof value === 'object' ? [] : [value];
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return isScalar(value) ? [value] : [];
+  return elementsOf(value as readonly FieldValue[])
+    .filter(isScalar)
+    .slice(0, VALUES_LIMIT);
 }

@@ -219,7 +219,7 @@ describe('regular expressions', () => {
           expect(needs.texts.some((one) => fold(text).includes(one))).toBe(true);
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: 800 },
     );
   });
 });
@@ -325,7 +325,7 @@ describe('a shape', () => {
           if (shape !== undefined) expect(shapeSays(shape, one)).toBe(test(one));
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

@@ -8,7 +8,7 @@ import { ORDERS, orderTest } from './order.ts';
 import type { Placeholders } from './placeholder.ts';
 import { regexTest } from './regex.ts';
 import { TIME_PARTS, type TimePart, timePartTest } from './time-part.ts';
-import { isScalar, type ModifierFault, textOf, type ValueTest } from './value-test.ts';
+import { elementsOf, isScalar, type ModifierFault, textOf, type ValueTest } from './value-test.ts';
 import { literalOf, longestLiteral, parseWildcards, plainText, standsIn, wildcardTest } from './wildcard.ts';
 
 export { MODIFIERS } from './modifier-table.ts';
@@ -186,7 +186,7 @@ function fieldTest(value: unknown, modifiers: readonly string[]): ValueTest[] | 
         const text = comparable(found);
         const other = sibling?.(field);
         if (text === undefined) return false;
-        const others = Array.isArray(other) ? (other as readonly FieldValue[]) : [other];
+        const others = Array.isArray(other) ? elementsOf(other as readonly FieldValue[]) : [other];
         return others.some((one) => {
           const wanted = comparable(one);
           return wanted !== undefined && standsIn(text, wanted, at);
