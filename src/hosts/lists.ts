@@ -8,6 +8,7 @@ import { listFolder } from '../intel/list-folder.ts';
 import type { ListOrigin, ListSettings } from '../intel/loaded-list.ts';
 import { taxiiFetcher } from '../intel/taxii.ts';
 import { type ListNews, type ThreatLists, threatLists } from '../intel/threat-lists.ts';
+import { BOX } from './box.ts';
 import { stateFolder } from './state.ts';
 
 /** The list that the rules in the box ask for. */
@@ -19,20 +20,23 @@ const HOUR = 60 * MINUTE;
 const REFRESH = { file: MINUTE, fetched: 6 * HOUR } as const;
 
 /** The lists of a configuration as they are here, and the one in the box unless another has its name. */
-export function openLists(config: Config, boxFile: string): ThreatLists {
-  const lists = Object.entries(config.lists).flatMap(([name, list]) => settingsOf(name, list, config));
-  if (!(BAD_IPS in config.lists)) lists.unshift(...settingsOf(BAD_IPS, BOX_LIST, config, boxFile));
+export function openLists(config: Config): ThreatLists {
+  const lists = Object.entries({ [BAD_IPS]: BOX_LIST, ...config.lists });
   return threatLists({
-    lists,
+    lists: lists.flatMap(([name, list]) => settingsOf(name, list, config)),
     folder: listFolder(join(stateFolder(config), 'lists')),
     ownNetworks: config.networks,
   });
 }
 
-const BOX_LIST: ListConfig = { reserved: 'refuse', literal: false };
+const BOX_LIST: ListConfig = {
+  file: join(BOX, 'lists', 'bad-ips.txt'),
+  reserved: 'refuse',
+  literal: false,
+};
 
-function settingsOf(name: string, list: ListConfig, config: Config, file = list.file): ListSettings[] {
-  const origin = originOf(list, config, file);
+function settingsOf(name: string, list: ListConfig, config: Config): ListSettings[] {
+  const origin = originOf(list, config);
   // Literal values are compared by the rule itself, and a list of lists has no content of its own.
   if (origin === undefined || list.literal) return [];
   const { kind, format, confidence, minConfidence, reserved, refresh } = list;
@@ -40,8 +44,8 @@ function settingsOf(name: string, list: ListConfig, config: Config, file = list.
   return [{ name, origin, kind, format, confidence, minConfidence, reserved, refresh: every }];
 }
 
-function originOf(list: ListConfig, config: Config, file: string | undefined): ListOrigin | undefined {
-  if (file !== undefined) return { type: 'file', path: resolve(config.base, file) };
+function originOf(list: ListConfig, config: Config): ListOrigin | undefined {
+  if (list.file !== undefined) return { type: 'file', path: resolve(config.base, list.file) };
   if (list.values !== undefined) return { type: 'values', values: list.values.map(String) };
   if (list.url !== undefined) {
     return { type: 'fetched', shown: shownUrl(list.url), fetch: httpFetcher(list.url, list.auth) };
@@ -56,6 +60,13 @@ function originOf(list: ListConfig, config: Config, file: string | undefined): L
     return { type: 'fetched', shown: `${shownUrl(url)} ${collection}`, fetch };
   }
   return undefined;
+}
+
+/** Fetches the lists of which there is no copy yet, so that a watch can begin. */
+export async function fetchMissingLists(config: Config, signal: AbortSignal): Promise<ListNews[]> {
+  const lists = openLists(config);
+  const missing = lists.missing();
+  return missing.length === 0 ? [] : lists.refresh(signal, missing);
 }
 
 /** Refreshes each list when it is due, until the signal; `tell` hears of all that is not as it was. */

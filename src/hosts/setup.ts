@@ -1,6 +1,5 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { ACTIONS } from '../actions/registry.ts';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
 import { buildRuleSet, type RuleSet } from '../detect/rules.ts';
@@ -11,6 +10,7 @@ import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { BOX } from './box.ts';
 import { BAD_IPS, openLists } from './lists.ts';
 
 /** Everything that is read once, before anything runs. */
@@ -21,9 +21,6 @@ export interface Setup {
   readonly lists: ThreatLists;
   bindingOf(ruleId: string): Binding;
 }
-
-/** The folder that holds `rules`, `playbooks` and `lists`: the package's own. */
-const BOX = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Ports that need no word: name resolution, time, and the web. */
 const EXPECTED_PORTS = [53, 80, 123, 443];
@@ -78,7 +75,7 @@ function readLists(
   config: Config,
   problems: Problem[],
 ): { readonly placeholders: Placeholders; readonly lists: ThreatLists } {
-  const lists = openLists(config, join(BOX, 'lists', 'bad-ips.txt'));
+  const lists = openLists(config);
   problems.push(...lists.problems);
   const missing = lists.missing();
   for (const name of missing) {

@@ -93,6 +93,15 @@ export function indicatorWriter(capacity?: number): IndicatorWriter {
   };
 }
 
+/** Whether lists can have a value at all: an address, a domain or a URL. */
+export function isIndicator(text: string): boolean {
+  return isAddress(text) || (parseUrl(text) ?? parseDomain(text)) !== undefined;
+}
+
+function isAddress(text: string): boolean {
+  return parseIpv4(text) !== undefined || parseIpv6(text, new Uint32Array(4));
+}
+
 /** An entry of a list that covers what was asked. */
 export interface FoundIndicator {
   /** As the list writes it. */

@@ -17,12 +17,12 @@ import { RESERVED } from './suspicion.ts';
 /** What a refresh did to a list. */
 export interface ListNews {
   readonly list: string;
-  /** `kept`: what came was not taken, or nothing came; the last good content stays. */
-  readonly outcome: 'updated' | 'unchanged' | 'kept';
+  /** `refused`: what came is suspicious; `failed`: nothing came. In both cases the last good content stays. */
+  readonly outcome: 'updated' | 'unchanged' | 'refused' | 'failed';
   readonly entries: number;
   /** Absent when there was no content before. */
   readonly entriesBefore?: number;
-  /** Why it was kept. */
+  /** Why it was refused, or failed. */
   readonly reason?: string;
   /** The first things in the new content that were not understood, and how many there are. */
   readonly problems: readonly Problem[];
@@ -33,6 +33,8 @@ export interface ListState {
   readonly name: string;
   readonly kind: ListKind;
   readonly origin: string;
+  /** Whether it is fetched from somewhere. */
+  readonly refreshable: boolean;
   /** Absent until a content came. */
   readonly content?: {
     readonly format: string;
@@ -235,7 +237,7 @@ async function refresh(slot: Slot, signal: AbortSignal, around: Surroundings): P
     const { bytes, changedAt, ...version } = content;
     const source = { file: shownOrigin(origin), bytes };
     const { list, suspicion } = loadList(settings, source, { ...around, previousSize: before?.set.size });
-    if (suspicion !== undefined) return news('kept', list, suspicion);
+    if (suspicion !== undefined) return news('refused', list, suspicion);
     if (origin.type === 'fetched') {
       const times = { fetchedAt: now(), checkedAt: now() };
       slot.record = folder.write(name, bytes, {
@@ -250,7 +252,7 @@ async function refresh(slot: Slot, signal: AbortSignal, around: Surroundings): P
     return news('updated', list);
   } catch (error) {
     slot.nextAt = now() + Math.min(every, RETRY);
-    return news('kept', undefined, reasonOf(error));
+    return news('failed', undefined, reasonOf(error));
   }
 }
 
@@ -306,6 +308,7 @@ function stateOf(slot: Slot): ListState {
     name: settings.name,
     kind: kindOf(slot),
     origin: shownOrigin(settings.origin),
+    refreshable: settings.origin.type === 'fetched',
     ...(list === undefined
       ? {}
       : {

@@ -66,7 +66,7 @@ interface Parser {
 
 /** Words hold object paths, keywords and numbers; strings end at an unescaped quote. */
 const TOKEN =
-  /\s+|'((?:[^'\\]|\\.)*)'|([tbh])'((?:[^'\\]|\\.)*)'|([A-Za-z][\w.:[\]*-]*)|(-?\d+(?:\.\d+)?)|(<=|>=|!=|==|[=<>()[\],])/gsy;
+  /\s+|'((?:[^'\\]|\\.)*)'|([tbh])'((?:[^'\\]|\\.)*)'|([A-Za-z][\w.:[\]*-]*(?:(?<=\.)'[^']*'[\w.:[\]*-]*)*)|(-?\d+(?:\.\d+)?)|(<=|>=|!=|==|[=<>()[\],])/gsy;
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
