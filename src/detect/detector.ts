@@ -8,7 +8,7 @@ import { readerOf } from './common-fields.ts';
 import { enrichFlow } from './flow.ts';
 import { flowDetector } from './flow-detector.ts';
 import type { Inventory, Owners } from './inventory.ts';
-import type { RuleSet } from './rules.ts';
+import type { RuleSet } from './rule-set.ts';
 import { partsIn } from './subject.ts';
 import type { Match, Tally } from './tally.ts';
 
@@ -37,7 +37,7 @@ export function detector(settings: DetectorSettings): Detector {
   const { rules, inventory, owners, ownNetworks } = settings;
   const parts = partsIn(settings.region);
   const lookAtFlow = flowDetector({
-    rules: rules.byFormat.get(VPC_FLOW) ?? [],
+    rules: rules.byFormat.get(VPC_FLOW)?.rules ?? [],
     inventory,
     ownNetworks,
     parts,
@@ -51,20 +51,18 @@ export function detector(settings: DetectorSettings): Detector {
     }
   };
   const matchesOf = (event: Event): Match[] => {
-    const rulesOfFormat = rules.byFormat.get(event.format) ?? [];
+    const index = rules.byFormat.get(event.format);
     const format = FORMATS.get(event.format);
-    if (rulesOfFormat.length === 0 || format === undefined) return [];
+    if (index === undefined || format === undefined) return [];
     const facts = event.format === VPC_FLOW ? inventory.find(interfaceOf(event) ?? '') : undefined;
     const seen = event.format === VPC_FLOW ? enrichFlow(event, { facts, ownNetworks }) : event;
-    return rulesOfFormat
-      .filter((rule) => rule.matches(seen))
-      .map((rule) => ({
-        rule: rule.ref,
-        ...parts(format, (field) => readerOf(field)(seen.fields), facts),
-        time: event.time,
-        evidence: () => event,
-        branch: () => branchOf(rule, seen),
-      }));
+    return index.match(seen).map((rule) => ({
+      rule: rule.ref,
+      ...parts(format, (field) => readerOf(field)(seen.fields), facts),
+      time: event.time,
+      evidence: () => event,
+      branch: () => branchOf(rule, seen),
+    }));
   };
   const lookAtDecoded = async ({ decoded }: DecodedStretch, tally: Tally): Promise<Looked> => {
     const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));

@@ -87,9 +87,8 @@ function engineFor(
   const key = layout.columns.map(({ name }) => name).join(' ');
   const known = engines.get(key);
   if (known !== undefined) return known;
-  const compiled = rules.map(({ columns }) => columns);
-  const records = flowRecords(layout, columnFields(compiled), { inventory, ownNetworks });
-  const engine = { layout, records, columns: columnRules(compiled, records, SLICE_ROWS) };
+  const records = flowRecords(layout, columnFields(rules), { inventory, ownNetworks });
+  const engine = { layout, records, columns: columnRules(rules, records, SLICE_ROWS) };
   // Layouts come from header lines, which anybody may write.
   if (engines.size >= MOST_LAYOUTS) engines.clear();
   engines.set(key, engine);

@@ -19,6 +19,7 @@ import {
   FLOW_VIEW_FIELDS,
   type FlowView,
   INITIATORS,
+  type Initiator,
   initiatorOf,
 } from './flow.ts';
 import type { InterfaceFacts, Inventory } from './inventory.ts';
@@ -58,15 +59,10 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
     view.row = row;
     return directionOf(view, factsOf(row));
   };
+  const initiatorAt = (row: number): Initiator => initiatorOf(view, directionAt(row), factsOf(row));
   const derived = new Map<string, CodedColumn>([
     ['direction', derivedColumn(DIRECTIONS, directionAt)],
-    [
-      'initiator',
-      derivedColumn(INITIATORS, (row) => {
-        const direction = directionAt(row);
-        return initiatorOf(view, direction, factsOf(row));
-      }),
-    ],
+    ['initiator', derivedColumn(INITIATORS, initiatorAt)],
   ]);
   return {
     get count() {
@@ -74,6 +70,7 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
     },
     column: (field) => derived.get(field) ?? columns.column(field),
     value: (row, field) => columns.value(row, field),
+    fields: (row) => ({ ...columns.fields(row), direction: directionAt(row), initiator: initiatorAt(row) }),
     raw: (row) => columns.raw(row),
     load: (rows: Rows, from, count) => columns.load(rows, from, count),
     *interfaces() {

@@ -1,6 +1,4 @@
-import type { AwsSettings } from '../aws/clients.ts';
 import { detector } from '../detect/detector.ts';
-import { type Inventory, NO_INVENTORY } from '../detect/inventory.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -10,8 +8,11 @@ import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { ingest } from './ingest.ts';
+import type { Store } from '../store/store.ts';
+import { type Ingested, ingest } from './ingest.ts';
 import { storedOwners } from './owners.ts';
+import { portable } from './scan.ts';
+import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
 
 /** What would have happened, had a watch read these files. Nothing is asked and nothing is done. */
@@ -41,34 +42,29 @@ const MINUTE = 60_000;
 export interface ReplayOptions extends DecodeOptions {
   /** Ask EC2 whose the network interfaces are; otherwise no AWS is needed. */
   readonly askAws: boolean;
+  /** How many threads read; by default as many as help. */
+  readonly threads?: number | undefined;
 }
 
 /** `-` is standard input. */
 export async function replay(
-  { config, rules, playbooks, bindingOf }: Setup,
+  setup: Setup,
   patterns: readonly string[],
-  { askAws, flowLogFormat }: ReplayOptions,
+  options: ReplayOptions,
 ): Promise<Replay> {
+  const { config, playbooks, bindingOf } = setup;
   const paths = inputsOf(patterns);
-  const account = askAws ? await accountInventory(config.aws) : undefined;
   const store = openSqliteStore(':memory:');
   try {
-    const detect = detector({
-      rules,
-      inventory: account?.inventory ?? NO_INVENTORY,
-      owners: storedOwners(store),
-      ownNetworks: addressSet(config.networks),
-      region: config.aws.region,
-    });
     const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };
-    for (const path of paths) {
-      const chunks = readInput(path, { flowLogFormat });
-      for await (const { events, skipped, runs, badRecords } of ingest(chunks, detect, intake.window)) {
-        counts.events += events;
-        counts.skipped += skipped;
-        await takeIn(store, { runs, badRecords }, intake, Date.now);
-      }
+    const found = options.askAws
+      ? ingestWithAccount(setup, store, paths, options)
+      : ingestInThreads(setup, paths, options);
+    for await (const { events, skipped, runs, badRecords } of found) {
+      counts.events += events;
+      counts.skipped += skipped;
+      await takeIn(store, { runs, badRecords }, intake, Date.now);
     }
     const cases: ReplayedCase[] = [];
     for (const incident of (await store.incidents()).reverse()) {
@@ -91,7 +87,6 @@ export async function replay(
       highest: LEVELS[levels.reduce((highest, level) => Math.max(highest, level), -1)],
     };
   } finally {
-    account?.close();
     await store.close();
   }
 }
@@ -101,10 +96,48 @@ function planned(subject: Subject): Subject {
   return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
 }
 
-/** Loaded only where it is used: the SDK takes as long to load as a million records to read. */
-async function accountInventory(settings: AwsSettings): Promise<{ inventory: Inventory; close(): void }> {
+async function* ingestInThreads(
+  { config, rules, shared }: Setup,
+  paths: readonly string[],
+  { flowLogFormat, threads }: ReplayOptions,
+): AsyncGenerator<Ingested> {
+  const pool = scanPool(paths, threads);
+  try {
+    yield* pool.scan(paths, {
+      rules: rules.rules.map(portable),
+      placeholders: shared(),
+      networks: config.networks,
+      region: config.aws.region,
+      window: config.window * MINUTE,
+      flowLogFormat,
+    });
+  } finally {
+    await pool.close();
+  }
+}
+
+async function* ingestWithAccount(
+  { config, rules }: Setup,
+  store: Store,
+  paths: readonly string[],
+  { flowLogFormat }: ReplayOptions,
+): AsyncGenerator<Ingested> {
+  // Loaded only where it is used: the SDK takes as long to load as a million records to read.
   const { awsClients } = await import('../aws/clients.ts');
   const { ec2Inventory } = await import('../aws/inventory.ts');
-  const clients = awsClients(settings);
-  return { inventory: ec2Inventory(clients), close: () => clients.close() };
+  const aws = awsClients(config.aws);
+  try {
+    const detect = detector({
+      rules,
+      inventory: ec2Inventory(aws),
+      owners: storedOwners(store),
+      ownNetworks: addressSet(config.networks),
+      region: config.aws.region,
+    });
+    for (const path of paths) {
+      yield* ingest(readInput(path, { flowLogFormat }), detect, config.window * MINUTE);
+    }
+  } finally {
+    aws.close();
+  }
 }

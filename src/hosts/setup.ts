@@ -2,7 +2,8 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ACTIONS } from '../actions/registry.ts';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
-import { buildRuleSet, type RuleSet } from '../detect/rules.ts';
+import { compileRuleSet, type RuleSet } from '../detect/rule-set.ts';
+import { readRules } from '../detect/rules.ts';
 import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
@@ -12,6 +13,7 @@ import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { BOX } from './box.ts';
 import { BAD_IPS, openLists } from './lists.ts';
+import type { SharedPlaceholder } from './scan.ts';
 
 /** Everything that is read once, before anything runs. */
 export interface Setup {
@@ -19,6 +21,8 @@ export interface Setup {
   readonly rules: RuleSet;
   readonly playbooks: ReadonlyMap<string, Playbook>;
   readonly lists: ThreatLists;
+  /** The placeholders as they are now, for another thread. */
+  shared(): ReadonlyMap<string, SharedPlaceholder>;
   bindingOf(ruleId: string): Binding;
 }
 
@@ -28,13 +32,15 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 /** Reads rules, lists and playbooks; every fault of every file is reported at once. */
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
-  const { placeholders, lists } = readLists(config, problems);
+  const { placeholders, lists, shared } = readLists(config, problems);
   const ruleSources = [
     ...(config.builtinRules ? yamlFiles(join(BOX, 'rules'), problems) : []),
     ...config.rules.flatMap((path) => yamlFiles(resolve(config.base, path), problems)),
   ];
-  const rules = buildRuleSet(ruleSources, placeholders);
-  problems.push(...rules.problems);
+  const read = readRules(ruleSources);
+  const rules = compileRuleSet(read.rules, placeholders);
+  const ruleProblems = [...read.problems, ...rules.problems];
+  problems.push(...ruleProblems);
   const playbooks = new Map<string, Playbook>();
   const playbookSources = [
     join(BOX, 'playbooks'),
@@ -46,7 +52,7 @@ export function setUp(config: Config): Result<Setup> {
     else problems.push(...playbook.problems);
   }
   const ids = rules.rules.map(({ id }) => id);
-  if (rules.problems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+  if (ruleProblems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(
@@ -60,6 +66,7 @@ export function setUp(config: Config): Result<Setup> {
     rules,
     playbooks,
     lists,
+    shared,
     bindingOf: (ruleId) => bindings.get(ruleId) ?? { mode: 'record' },
   });
 }
@@ -74,7 +81,7 @@ export function placeholdersOf(config: Config): Result<Placeholders> {
 function readLists(
   config: Config,
   problems: Problem[],
-): { readonly placeholders: Placeholders; readonly lists: ThreatLists } {
+): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
   const lists = openLists(config);
   problems.push(...lists.problems);
   const missing = lists.missing();
@@ -87,18 +94,30 @@ function readLists(
         : problemAtPath(config.document, ['lists', name], message, { fix, at: 'key' }),
     );
   }
-  const placeholders = new Map<string, Placeholder>([
-    ['expected_ports', { kind: 'values', values: EXPECTED_PORTS }],
-    ['service_ports', { kind: 'values', values: [] }],
-    [BAD_IPS, { kind: 'lookup', ...lists.lookup([BAD_IPS]) }],
+  const values = new Map<string, readonly (string | number)[]>([
+    ['expected_ports', EXPECTED_PORTS],
+    ['service_ports', []],
   ]);
-  for (const [name, { literal, values = [], lists: parts }] of Object.entries(config.lists)) {
-    placeholders.set(
-      name,
-      literal ? { kind: 'values', values } : { kind: 'lookup', ...lists.lookup(parts ?? [name]) },
-    );
+  const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
+  for (const [name, list] of Object.entries(config.lists)) {
+    values.delete(name);
+    lookups.delete(name);
+    if (list.literal) values.set(name, list.values ?? []);
+    else lookups.set(name, lists.lookup(list.lists ?? [name]));
   }
-  return { placeholders, lists };
+  const literal = [...values].map(([name, one]) => [name, { kind: 'values', values: one }] as const);
+  return {
+    lists,
+    placeholders: new Map<string, Placeholder>([
+      ...literal,
+      ...[...lookups].map(([name, lookup]) => [name, { kind: 'lookup', ...lookup }] as const),
+    ]),
+    shared: () =>
+      new Map<string, SharedPlaceholder>([
+        ...literal,
+        ...[...lookups].map(([name, one]) => [name, { kind: 'lookup', lookup: one.toShared() }] as const),
+      ]),
+  };
 }
 
 function unknownNames({ bindings, document }: Config, ruleIds: string[], playbookNames: string[]): Problem[] {

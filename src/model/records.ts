@@ -1,4 +1,4 @@
-import type { FieldValue } from './event.ts';
+import type { Event, FieldValue } from './event.ts';
 
 /**
  * Records of one format, side by side: a column holds one field of all of them, so that a test
@@ -10,6 +10,8 @@ export interface Records {
   column(field: string): Column | undefined;
   /** A field of one record, as its event has it. */
   value(row: number, field: string): FieldValue | undefined;
+  /** All fields of one record. */
+  fields(row: number): Event['fields'];
   /** One record as it was read. */
   raw(row: number): string;
 }

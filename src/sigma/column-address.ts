@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
-import type { ItemTest } from './item.ts';
-import type { Shape } from './modifiers.ts';
+import type { ValueAnswer } from './column-filter.ts';
+import type { CompiledItem } from './compile-item.ts';
+import type { Shape } from './value-test.ts';
 
 /** A test of an IPv4 address as a number of 32 bits, signed or not. */
 export interface Ipv4Test {
@@ -13,19 +14,18 @@ export interface Ipv4Test {
 const REMEMBERED = 4_096;
 
 /** A detection item as a test of numbers, where the shapes of its values allow it. */
-export function ipv4Test(item: ItemTest): Ipv4Test {
-  const groups = item.tests.map((tests) => tests.map(({ shape }) => shapeTest(shape)));
+export function ipv4Test({ perValue, all, negated }: CompiledItem, answer: ValueAnswer): Ipv4Test {
+  const groups = perValue.map((tests) => tests.map(({ shape }) => shapeTest(shape)));
   const known = groups.map((group) => group.filter((test) => test !== undefined));
-  if (known.some((group, index) => group.length < (groups[index]?.length ?? 0))) return textTest(item);
+  if (known.some((group, index) => group.length < (groups[index]?.length ?? 0))) return textTest(answer);
   const [only] = known;
   const [single] = only ?? [];
-  if (known.length === 1 && only?.length === 1 && single !== undefined && !item.negated)
+  if (known.length === 1 && only?.length === 1 && single !== undefined && !negated)
     return { test: single, cost: 10 };
   const anyOf = known.map((group) => (address: number) => group.some((test) => test(address)));
   return {
     test: (address) =>
-      (item.all ? anyOf.every((test) => test(address)) : anyOf.some((test) => test(address))) !==
-      item.negated,
+      (all ? anyOf.every((test) => test(address)) : anyOf.some((test) => test(address))) !== negated,
     cost: 10 * known.flat().length,
   };
 }
@@ -70,14 +70,14 @@ export function ipv4Text(address: number): string {
   return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
-function textTest(item: ItemTest): Ipv4Test {
+function textTest(answerOf: ValueAnswer): Ipv4Test {
   const learnt = new Map<number, boolean>();
   return {
     test(address) {
       const known = learnt.get(address);
       if (known !== undefined) return known;
       if (learnt.size >= REMEMBERED) learnt.clear();
-      const answer = item.matches(ipv4Text(address));
+      const answer = answerOf(ipv4Text(address));
       learnt.set(address, answer);
       return answer;
     },

@@ -2,13 +2,14 @@ import type { FieldValue } from '../model/event.ts';
 import {
   type AddressColumn,
   type CodedColumn,
-  type Column,
   IPV4,
   NO_ADDRESS,
   type NumberColumn,
+  type Records,
 } from '../model/records.ts';
 import { ipv4Test } from './column-address.ts';
-import type { ItemTest } from './item.ts';
+import type { CompiledItem } from './compile-item.ts';
+import { KEYWORDS } from './event-view.ts';
 
 /**
  * Writes those of the given rows that pass into `out`, in their order; answers how many.
@@ -30,25 +31,45 @@ const PASSES = 2;
 /** Numbers up to here are asked of the rule once each. */
 const REMEMBERED_NUMBERS = 65_536;
 
+/** Whether an item matches a value of its field; a record without one is undefined. */
+export type ValueAnswer = (value: FieldValue | undefined) => boolean;
+
 /**
- * The filter of one detection item over a column. It asks the item itself, so that the two cannot
- * differ, but once for every different value.
+ * The filter of one detection item. It asks the item itself, so that the two cannot differ, but once
+ * for every different value of the item's field.
  */
-export function itemFilter(item: ItemTest, column: Column | undefined, textAt: TextAt): CostedFilter {
+export function itemFilter(item: CompiledItem, records: Records): CostedFilter {
+  const { field } = item.slot;
+  const asksOtherFields = item.perValue.flat().some(({ shape }) => shape?.kind === 'field');
+  if (field === KEYWORDS || asksOtherFields) return { filter: rowFilter(item, records), cost: 2_000 };
+  const answer: ValueAnswer = (value) =>
+    item.test({ fields: value === undefined ? NO_FIELDS : { [field]: value }, raw: '' });
+  const column = records.column(field);
   switch (column?.kind) {
     case 'number':
-      return { filter: numberFilter(item, column), cost: 2 };
+      return { filter: numberFilter(answer, column), cost: 2 };
     case 'coded':
-      return { filter: codedFilter(item, column), cost: column.prepare === undefined ? 1 : 50 };
+      return { filter: codedFilter(answer, column), cost: column.prepare === undefined ? 1 : 50 };
     case 'address':
-      return addressFilter(item, column, textAt);
+      return addressFilter(item, answer, column, (row) => records.value(row, field));
     case undefined:
-      return { filter: item.matches(undefined) ? everything : nothing, cost: 0 };
+      return { filter: answer(undefined) ? everything : nothing, cost: 0 };
   }
 }
 
-/** The text of an address that is not kept as a number. */
-export type TextAt = (row: number) => FieldValue | undefined;
+const NO_FIELDS = {};
+
+/** For what looks at more than one field: every record is made whole. */
+function rowFilter(item: CompiledItem, records: Records): Filter {
+  return (rows, count, out) => {
+    let kept = 0;
+    for (let at = 0; at < count; at++) {
+      const row = rows[at] as number;
+      if (item.test({ fields: records.fields(row), raw: records.raw(row) })) out[kept++] = row;
+    }
+    return kept;
+  };
+}
 
 const nothing: Filter = () => 0;
 
@@ -57,7 +78,7 @@ const everything: Filter = (rows, count, out) => {
   return count;
 };
 
-function codedFilter(item: ItemTest, column: CodedColumn): Filter {
+function codedFilter(answer: ValueAnswer, column: CodedColumn): Filter {
   const { codes, texts } = column;
   let learnt = new Uint8Array(64);
   let { generation } = texts;
@@ -67,9 +88,9 @@ function codedFilter(item: ItemTest, column: CodedColumn): Filter {
       larger.set(learnt);
       learnt = larger;
     }
-    const answer = item.matches(texts.text(code)) ? PASSES : FAILS;
-    learnt[code] = answer;
-    return answer;
+    const known = answer(texts.text(code)) ? PASSES : FAILS;
+    learnt[code] = known;
+    return known;
   };
   return (rows, count, out) => {
     if (texts.generation !== generation) {
@@ -88,12 +109,12 @@ function codedFilter(item: ItemTest, column: CodedColumn): Filter {
   };
 }
 
-function numberFilter(item: ItemTest, { values }: NumberColumn): Filter {
+function numberFilter(answer: ValueAnswer, { values }: NumberColumn): Filter {
   const learnt = new Uint8Array(REMEMBERED_NUMBERS);
-  const absent = item.matches(undefined);
+  const absent = answer(undefined);
   const learn = (value: number): boolean => {
     if (Number.isNaN(value)) return absent;
-    const passes = item.matches(value);
+    const passes = answer(value);
     if (value >= 0 && value < REMEMBERED_NUMBERS) learnt[value] = passes ? PASSES : FAILS;
     return passes;
   };
@@ -109,10 +130,15 @@ function numberFilter(item: ItemTest, { values }: NumberColumn): Filter {
   };
 }
 
-function addressFilter(item: ItemTest, { values, families }: AddressColumn, textAt: TextAt): CostedFilter {
-  const { test, cost } = ipv4Test(item);
-  const absent = item.matches(undefined);
-  const other = (row: number): boolean => (families[row] === NO_ADDRESS ? absent : item.matches(textAt(row)));
+function addressFilter(
+  item: CompiledItem,
+  answer: ValueAnswer,
+  { values, families }: AddressColumn,
+  textAt: (row: number) => FieldValue | undefined,
+): CostedFilter {
+  const { test, cost } = ipv4Test(item, answer);
+  const absent = answer(undefined);
+  const other = (row: number): boolean => (families[row] === NO_ADDRESS ? absent : answer(textAt(row)));
   const filter: Filter = (rows, count, out) => {
     let kept = 0;
     for (let at = 0; at < count; at++) {

@@ -1,24 +1,15 @@
 import type { Records } from '../model/records.ts';
 import { type CostedFilter, type Filter, itemFilter } from './column-filter.ts';
+import type { CompiledRule, CompiledSearch } from './compile.ts';
+import type { CompiledItem } from './compile-item.ts';
 import type { Condition } from './condition.ts';
-import type { ItemTest } from './item.ts';
-
-/** A rule as a filter needs it: its condition, and what each of its search identifiers looks for. */
-export interface ColumnRule {
-  readonly condition: Condition;
-  readonly searches: ReadonlyMap<string, ColumnSearch>;
-}
-
-export type ColumnSearch =
-  | { readonly kind: 'item'; readonly item: ItemTest }
-  | { readonly kind: 'all' | 'any'; readonly searches: readonly ColumnSearch[] };
 
 /** The fields that rules ask for; '' stands for the whole record. */
-export function columnFields(rules: readonly ColumnRule[]): Set<string> {
+export function columnFields(rules: readonly CompiledRule[]): Set<string> {
   const fields = new Set<string>();
-  const visit = (search: ColumnSearch): void => {
-    if (search.kind === 'item') fields.add(search.item.field);
-    else search.searches.forEach(visit);
+  const visit = (search: CompiledSearch): void => {
+    if (search.kind === 'item') fields.add(search.item.slot.field);
+    else search.parts.forEach(visit);
   };
   for (const { searches } of rules) for (const search of searches.values()) visit(search);
   return fields;
@@ -34,9 +25,9 @@ export interface ColumnRules {
  * Compiles rules to filters over the columns of `records`, of which at most `capacity` rows are
  * loaded at a time.
  */
-export function columnRules(rules: readonly ColumnRule[], records: Records, capacity: number): ColumnRules {
+export function columnRules(rules: readonly CompiledRule[], records: Records, capacity: number): ColumnRules {
   const filters = rules.map(
-    (rule) => filterOf(expressionOf(rule.condition, rule.searches), { records, capacity }).filter,
+    (rule) => filterOf(expressionOf(rule.rule.condition, rule.searches), { records, capacity }).filter,
   );
   const out = new Int32Array(capacity);
   return {
@@ -52,11 +43,11 @@ export function columnRules(rules: readonly ColumnRule[], records: Records, capa
 }
 
 type Expression =
-  | { readonly kind: 'item'; readonly item: ItemTest }
+  | { readonly kind: 'item'; readonly item: CompiledItem }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
   | { readonly kind: 'not'; readonly operand: Expression };
 
-function expressionOf(condition: Condition, searches: ColumnRule['searches']): Expression {
+function expressionOf(condition: Condition, searches: CompiledRule['searches']): Expression {
   const named = (name: string): Expression => {
     const search = searches.get(name);
     return search === undefined ? NEVER : searchExpression(search);
@@ -78,10 +69,10 @@ function expressionOf(condition: Condition, searches: ColumnRule['searches']): E
 
 const NEVER: Expression = { kind: 'or', operands: [] };
 
-function searchExpression(search: ColumnSearch): Expression {
+function searchExpression(search: CompiledSearch): Expression {
   return search.kind === 'item'
     ? search
-    : chain(search.kind === 'all' ? 'and' : 'or', search.searches.map(searchExpression));
+    : chain(search.kind === 'all' ? 'and' : 'or', search.parts.map(searchExpression));
 }
 
 /** Nested chains of one kind become one, so that the cheapest of all its filters goes first. */
@@ -98,12 +89,8 @@ interface Scene {
 
 function filterOf(expression: Expression, scene: Scene): CostedFilter {
   switch (expression.kind) {
-    case 'item': {
-      const { item } = expression;
-      const { records } = scene;
-      if (item.field === '') return keywordFilter(item, records);
-      return itemFilter(item, records.column(item.field), (row) => records.value(row, item.field));
-    }
+    case 'item':
+      return itemFilter(expression.item, scene.records);
     case 'not': {
       const operand = filterOf(expression.operand, scene);
       return { filter: without(operand.filter, scene.capacity), cost: operand.cost };
@@ -119,18 +106,6 @@ function filterOf(expression: Expression, scene: Scene): CostedFilter {
       };
     }
   }
-}
-
-function keywordFilter(item: ItemTest, records: Records): CostedFilter {
-  const filter: Filter = (rows, count, out) => {
-    let kept = 0;
-    for (let at = 0; at < count; at++) {
-      const row = rows[at] as number;
-      if (item.matches(records.raw(row))) out[kept++] = row;
-    }
-    return kept;
-  };
-  return { filter, cost: 1_000 };
 }
 
 /** Each filter sees only what the one before it let through. */

@@ -10,7 +10,7 @@ import {
   type Records,
 } from '../../model/records.ts';
 import { byteTexts } from './byte-texts.ts';
-import { columnEnd, columnStart, type FlowLayout, isNumber, lineOf } from './record.ts';
+import { columnEnd, columnStart, type FlowLayout, isNumber, lineOf, readRow } from './record.ts';
 import type { Rows } from './rows.ts';
 import { integerAt, ipv4At, isAbsent, NO_IPV4, valueFault } from './values.ts';
 
@@ -53,6 +53,11 @@ export function flowColumns(layout: FlowLayout, fields: Iterable<string>): FlowC
     value(row, field) {
       const at = place(row);
       return fieldValue(layout, at.rows, at.row, field);
+    },
+    fields(row) {
+      const at = place(row);
+      const record = readRow(layout, at.rows, at.row);
+      return record.kind === 'traffic' ? record.fields : {};
     },
     raw(row) {
       const at = place(row);
