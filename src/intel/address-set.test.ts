@@ -93,7 +93,7 @@ describe('a set of addresses finds what a scan of all entries finds', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -112,7 +112,7 @@ describe('a set of addresses finds what a scan of all entries finds', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -318,6 +318,7 @@ describe('the bytes of a plain list', () => {
           expect(read.find(address)).toBe(built.find(address));
         }
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -7,7 +7,8 @@ import {
   isExpired,
 } from './attributes.ts';
 import { parseIpv4 } from './ipv4.ts';
-import { type Ipv4Segments, ipv4Lookup, ipv4Segments, NO_ENTRY } from './ipv4-set.ts';
+import { ipv4Lookup } from './ipv4-lookup.ts';
+import { type Ipv4Segments, ipv4Segments, NO_ENTRY } from './ipv4-segments.ts';
 import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
 import { type Ipv6Segments, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
 import {

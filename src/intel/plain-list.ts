@@ -7,7 +7,7 @@ import {
   addressSetOfColumns,
 } from './address-set.ts';
 import { networkStart } from './ipv4.ts';
-import { BARE, type Ipv4Columns } from './ipv4-set.ts';
+import { BARE, type Ipv4Columns } from './ipv4-columns.ts';
 import { type ListBytes, lineProblems } from './line-problems.ts';
 
 const TAB = 0x09;

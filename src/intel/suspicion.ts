@@ -1,7 +1,7 @@
 import { parseRange } from './address.ts';
 import { type AddressColumns, type AddressSet, addressSet } from './address-set.ts';
 import { formatIpv4, networkEnd } from './ipv4.ts';
-import { prefixLengthOf } from './ipv4-set.ts';
+import { prefixLengthOf } from './ipv4-columns.ts';
 
 /**
  * Networks that no address of the internet is in: private, shared, loopback, link-local, multicast and

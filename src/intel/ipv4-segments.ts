@@ -1,72 +1,9 @@
-import { formatIpv4, networkEnd, networkStart } from './ipv4.ts';
-import { naturalOrder, sortByKeys } from './radix-sort.ts';
-import { sharedUint32, toSharedFloat64, toSharedUint8 } from './shared-arrays.ts';
-import { type TextTable, textAt, textTable } from './text-table.ts';
-
-/** IPv4 networks in the order in which they were read: a column each for start and form. */
-export interface Ipv4Columns {
-  readonly count: number;
-  add(start: number, form: number): void;
-  /** Adds an entry that may be written in any way. */
-  addText(start: number, prefixLength: number, text: string): void;
-  readonly starts: Uint32Array;
-  readonly forms: Uint8Array;
-  /** The texts of entries that are written otherwise, by {@link oddKey}. */
-  readonly odd: ReadonlyMap<number, string>;
-}
-
-/** A form is the prefix length, 0 to 32, and how the entry is written. */
-const PREFIX_LENGTH = 0x3f;
-/** Without a prefix length: `192.0.2.1`. */
-export const BARE = 0x40;
-/** Otherwise than its numbers say: `192.0.2.77/24`, `::ffff:192.0.2.1`. */
-const ODD = 0x80;
-
-export function ipv4Columns(capacity = 64): Ipv4Columns {
-  let starts = new Uint32Array(capacity);
-  let forms = new Uint8Array(capacity);
-  let count = 0;
-  const odd = new Map<number, string>();
-  const add = (start: number, form: number): void => {
-    if (count === starts.length) {
-      starts = grown(starts, new Uint32Array(2 * count + 64));
-      forms = grown(forms, new Uint8Array(2 * count + 64));
-    }
-    starts[count] = start;
-    forms[count++] = form;
-  };
-  return {
-    get count() {
-      return count;
-    },
-    get starts() {
-      return starts.subarray(0, count);
-    },
-    get forms() {
-      return forms.subarray(0, count);
-    },
-    odd,
-    add,
-    addText(start, prefixLength, text) {
-      if (text === `${formatIpv4(start)}/${prefixLength}`) {
-        add(start, prefixLength);
-        return;
-      }
-      const key = oddKey(start, prefixLength);
-      if (!odd.has(key)) odd.set(key, text);
-      add(start, prefixLength | ODD);
-    },
-  };
-}
-
-function grown<T extends Uint32Array | Uint8Array>(from: T, to: T): T {
-  to.set(from);
-  return to;
-}
-
-function oddKey(start: number, prefixLength: number): number {
-  return start * 64 + prefixLength;
-}
+import { networkEnd } from './ipv4.ts';
+import { type Ipv4Columns, ODD, PREFIX_LENGTH } from './ipv4-columns.ts';
+import { letPass } from './ipv4-filter.ts';
+import { naturalOrder, sortByKeys, sortedKeys } from './radix-sort.ts';
+import { sharedUint32, toSharedFloat64, toSharedUint8, toSharedUint32 } from './shared-arrays.ts';
+import { type TextTable, textTable } from './text-table.ts';
 
 /**
  * The IPv4 networks of a list. They nest or are disjoint, so they cut the line of all addresses
@@ -108,6 +45,10 @@ const FINEST = { filterBits: 12, pageBits: 12 };
 
 /** `keepOwners`: each segment knows its entry, and each entry the next larger one. */
 export function ipv4Segments(columns: Ipv4Columns, keepOwners: boolean): Ipv4Segments {
+  const only = keepOwners ? undefined : onlyForm(columns.forms);
+  if (only !== undefined && (only & PREFIX_LENGTH) === 32 && (only & ODD) === 0) {
+    return { ...encodeAddresses(columns.starts, only), ...PLAIN };
+  }
   const parents = keepOwners ? sharedUint32(columns.count) : undefined;
   const swept = sweep(columns, parents);
   const oddKeys = [...columns.odd.keys()].sort((a, b) => a - b);
@@ -119,6 +60,22 @@ export function ipv4Segments(columns: Ipv4Columns, keepOwners: boolean): Ipv4Seg
     oddKeys: toSharedFloat64(oddKeys),
     oddTexts: textTable(oddKeys.map((key) => columns.odd.get(key) ?? '')),
   };
+}
+
+/** What only lists with networks, attributes or odd texts have. */
+const PLAIN = {
+  owners: undefined,
+  parents: undefined,
+  entryForms: undefined,
+  oddKeys: toSharedFloat64([]),
+  oddTexts: textTable([]),
+};
+
+/** The form that all entries have, if it is one. */
+function onlyForm(forms: Uint8Array): number | undefined {
+  const [first] = forms;
+  for (let entry = 1; entry < forms.length; entry++) if (forms[entry] !== first) return undefined;
+  return first;
 }
 
 /** The segments from left to right, uncut. */
@@ -208,6 +165,45 @@ function hasNetworks(forms: Uint8Array): boolean {
   return false;
 }
 
+/** The short way for a list of addresses only: nothing nests, and no entry differs from another in its form. */
+function encodeAddresses(
+  starts: Uint32Array,
+  form: number,
+): Pick<Ipv4Segments, 'size' | 'cells' | 'filter' | 'filterBits' | 'pages' | 'pageBits'> {
+  const keys = isAscending(starts) ? starts : sortedKeys(starts);
+  const { filterBits, pageBits } = GRAINS.find(({ segments }) => keys.length <= segments) ?? FINEST;
+  const filter = sharedUint32(2 ** (32 - filterBits + 1));
+  const pages = sharedUint32(2 ** (32 - pageBits) + 1);
+  const lowMask = 2 ** pageBits - 1;
+  const cells = new Uint32Array(keys.length);
+  let written = 0;
+  let nextPage = 0;
+  for (let place = 0; place < keys.length; place++) {
+    const address = keys[place] ?? 0;
+    if (place > 0 && keys[place - 1] === address) continue;
+    const page = address >>> pageBits;
+    while (nextPage <= page) pages[nextPage++] = written;
+    cells[written++] = ((address & lowMask) << 8) | form;
+    letPass(filter, filterBits, address, address);
+  }
+  while (nextPage < pages.length) pages[nextPage++] = written;
+  return {
+    size: written,
+    cells: toSharedUint32(cells.subarray(0, written)),
+    filter,
+    filterBits,
+    pages,
+    pageBits,
+  };
+}
+
+function isAscending(keys: Uint32Array): boolean {
+  for (let place = 1; place < keys.length; place++) {
+    if ((keys[place - 1] ?? 0) > (keys[place] ?? 0)) return false;
+  }
+  return true;
+}
+
 type Encoded = Pick<Ipv4Segments, 'cells' | 'owners' | 'filter' | 'filterBits' | 'pages' | 'pageBits'>;
 
 /** Writes the segments into cells, page by page, and into the filter. */
@@ -239,120 +235,4 @@ function encode({ count, starts, ends, entries }: Swept, forms: Uint8Array, keep
   }
   while (nextPage < pages.length) pages[nextPage++] = written;
   return { cells, owners, filter, filterBits, pages, pageBits };
-}
-
-const GOLDEN_RATIO = 0x9e37_79b1;
-/** A run of addresses this long has all 32 hashes. */
-const LONG_RUN = 64;
-
-/**
- * The filter has two words for each 2^filterBits addresses, side by side in one cache line. A bit of
- * the first stands for a 32nd of these addresses, two bits of the second for hashes of the whole
- * address; an address that is covered has all three.
- */
-function passes(filter: Uint32Array, filterBits: number, address: number): boolean {
-  const pair = (address >>> filterBits) << 1;
-  const hash = Math.imul(address, GOLDEN_RATIO);
-  // Shift counts are taken modulo 32.
-  const part = (filter[pair] ?? 0) >>> (address >>> (filterBits - 5));
-  const hashes = filter[pair + 1] ?? 0;
-  return (part & (hashes >>> (hash >>> 27)) & (hashes >>> (hash >>> 22)) & 1) !== 0;
-}
-
-function letPass(filter: Uint32Array, filterBits: number, first: number, last: number): void {
-  const partBits = filterBits - 5;
-  for (let part = first >>> partBits; part <= last >>> partBits; part++) {
-    const pair = (part >>> 5) << 1;
-    filter[pair] = (filter[pair] ?? 0) | (1 << (part & 31));
-    if (last - first >= LONG_RUN) filter[pair + 1] = 0xffff_ffff;
-  }
-  if (last - first >= LONG_RUN) return;
-  for (let address = first; address <= last; address++) {
-    const pair = (address >>> filterBits) << 1;
-    const hash = Math.imul(address, GOLDEN_RATIO);
-    filter[pair + 1] = (filter[pair + 1] ?? 0) | (1 << (hash >>> 27)) | (1 << (hash >>> 22));
-  }
-}
-
-/** Looks an address up; it is any number of 32 bits, signed or not. */
-export interface Ipv4Lookup {
-  has(address: number): boolean;
-  find(address: number): string | undefined;
-  /** The index of the innermost entry, where the segments know it; otherwise {@link NO_ENTRY}. */
-  entry(address: number): number;
-  /** The next entry that covers what an entry covers, or {@link NO_ENTRY}. */
-  parent(entry: number): number;
-  /** The text of an entry that covers the address. */
-  text(address: number, entry: number): string;
-}
-
-export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
-  const { cells, owners, filter, filterBits, pages, pageBits } = segments;
-  const lowMask = 2 ** pageBits - 1;
-
-  /** The cell of the segment that the address is in, or -1. */
-  const search = (address: number): number => {
-    const page = address >>> pageBits;
-    const low = address & lowMask;
-    const wanted = ((low << 8) | 0xff) >>> 0;
-    const first = pages[page] ?? 0;
-    let from = first;
-    let to = pages[page + 1] ?? 0;
-    while (from < to) {
-      const middle = (from + to) >>> 1;
-      if ((cells[middle] ?? 0) <= wanted) from = middle + 1;
-      else to = middle;
-    }
-    if (from === first) return -1;
-    const cell = cells[from - 1] ?? 0;
-    const prefixLength = cell & PREFIX_LENGTH;
-    // A shift by 32 would be one by 0.
-    const inside = prefixLength === 0 || (low ^ (cell >>> 8)) >>> (32 - prefixLength) === 0;
-    return inside ? from - 1 : -1;
-  };
-  const cellOf = (address: number): number => (passes(filter, filterBits, address) ? search(address) : -1);
-  return {
-    has: (address) => passes(filter, filterBits, address) && search(address) !== -1,
-    find(address) {
-      const cell = cellOf(address);
-      return cell === -1 ? undefined : textOf(segments, address, cells[cell] ?? 0);
-    },
-    entry(address) {
-      const cell = cellOf(address);
-      return cell === -1 ? NO_ENTRY : (owners?.[cell] ?? NO_ENTRY);
-    },
-    parent: (entry) => segments.parents?.[entry] ?? NO_ENTRY,
-    text: (address, entry) => textOf(segments, address, segments.entryForms?.[entry] ?? 0),
-  };
-}
-
-/** The text of the entry that covers an address, as the list writes it. */
-function textOf({ oddKeys, oddTexts }: Ipv4Segments, address: number, form: number): string {
-  const prefixLength = form & PREFIX_LENGTH;
-  const start = networkStart(address, prefixLength);
-  if ((form & ODD) !== 0) return textAt(oddTexts, placeOf(oddKeys, oddKey(start, prefixLength)));
-  return plainText(start, form);
-}
-
-function plainText(start: number, form: number): string {
-  return (form & BARE) !== 0 ? formatIpv4(start) : `${formatIpv4(start)}/${form & PREFIX_LENGTH}`;
-}
-
-function placeOf(keys: Float64Array, key: number): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((keys[middle] ?? 0) < key) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-export function ipv4Texts({ count, starts, forms }: Ipv4Columns): string[] {
-  return Array.from({ length: count }, (_, entry) => plainText(starts[entry] ?? 0, forms[entry] ?? 0));
-}
-
-export function prefixLengthOf(form: number): number {
-  return form & PREFIX_LENGTH;
 }
