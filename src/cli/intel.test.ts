@@ -34,7 +34,7 @@ const FEODO = `"first_seen_utc","dst_ip","dst_port","c2_status","last_online","m
 "2026-01-02 03:04:05","203.0.113.7","443","online","2026-03-12","QakBot"
 `;
 
-describe('cordon intel', () => {
+describe('cordon intel', { timeout: 60_000 }, () => {
   it('says what is not there yet, and replay does not run without it', async () => {
     const listed = await intel('list');
     expect(listed).toMatchObject({ exitCode: 0, stderr: '' });
@@ -72,6 +72,16 @@ describe('cordon intel', () => {
         'feodo was refused: it contains 10.0.0.1, a private or reserved network; the last good one stays (2 entries)\n',
     });
     expect((await intel('list', '--json')).stdout).toContain('"entries":2');
+  });
+
+  it('update --accept takes what was refused, when a person has looked at it', async () => {
+    expect(await intel('update', '--accept')).toMatchObject({ exitCode: 2 });
+    const state = mkdtempSync(join(tmpdir(), 'cordon-intel-'));
+    expect(await intel('update', 'feodo', '--accept', '--state', state)).toMatchObject({
+      exitCode: 0,
+      stdout: 'feodo is new: 1 entry\n',
+    });
+    rmSync(state, { recursive: true, force: true });
   });
 
   it('check explains: list, entry, confidence, since when', async () => {

@@ -1,4 +1,4 @@
-import type { ListNews } from '../intel/threat-lists.ts';
+import type { ListNews } from '../intel/list-slot.ts';
 import { plural, safe } from './terminal.ts';
 
 /** What a refresh did to a list, in one line. */

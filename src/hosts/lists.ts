@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { objectFetcher } from '../aws/object-fetcher.ts';
 import type { Config } from '../config/config.ts';
 import type { ListConfig } from '../config/lists.ts';
-import { httpFetcher, shownUrl } from '../intel/fetch.ts';
+import { type Fetcher, httpFetcher, shownUrl } from '../intel/fetch.ts';
 import { listFolder } from '../intel/list-folder.ts';
+import type { ListNews } from '../intel/list-slot.ts';
 import type { ListOrigin, ListSettings } from '../intel/loaded-list.ts';
 import { taxiiFetcher } from '../intel/taxii.ts';
-import { type ListNews, type ThreatLists, threatLists } from '../intel/threat-lists.ts';
+import { type ThreatLists, threatLists } from '../intel/threat-lists.ts';
 import { BOX } from './box.ts';
 import { stateFolder } from './state.ts';
 
@@ -51,8 +51,13 @@ function originOf(list: ListConfig, config: Config): ListOrigin | undefined {
     return { type: 'fetched', shown: shownUrl(list.url), fetch: httpFetcher(list.url, list.auth) };
   }
   if (list.s3 !== undefined) {
-    const { bucket, key } = list.s3;
-    return { type: 'fetched', shown: `s3://${bucket}/${key}`, fetch: objectFetcher(list.s3, config.aws) };
+    const { s3: place } = list;
+    // The SDK is only loaded by who needs it.
+    const fetch: Fetcher = async (known, signal) => {
+      const { objectFetcher } = await import('../aws/object-fetcher.ts');
+      return objectFetcher(place, config.aws)(known, signal);
+    };
+    return { type: 'fetched', shown: `s3://${place.bucket}/${place.key}`, fetch };
   }
   if (list.taxii !== undefined) {
     const { url, collection } = list.taxii;

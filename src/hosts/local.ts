@@ -5,7 +5,7 @@ import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
-import type { ListNews } from '../intel/threat-lists.ts';
+import type { ListNews } from '../intel/list-slot.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { IndicatorAttributes } from '../../intel/attributes.ts';
-import type { CheckResult, ListHit, ListNews, ListState, ThreatLists } from '../../intel/threat-lists.ts';
+import type { ListNews } from '../../intel/list-slot.ts';
+import type { CheckResult, ListHit, ListState, ThreatLists } from '../../intel/threat-lists.ts';
 import { failed, ok } from '../../model/problem.ts';
 import { EXIT } from '../exit.ts';
 import { listNews } from '../list-news.ts';
@@ -38,6 +39,7 @@ function updateCommand(): Command {
       'Refreshes the threat lists now, all of them or the named ones. A list that cannot be fetched or that is suspicious keeps its last good content, and the exit code says so.',
     )
     .addArgument(new Argument('[names...]', 'lists of the configuration; without one all'))
+    .option('--accept', 'you have looked at what was refused: take it this once; needs names')
     .action(update);
 }
 
@@ -90,7 +92,13 @@ const OUTCOME_STYLES: Readonly<Record<ListNews['outcome'], Style>> = {
   failed: ['bold', 'red'],
 };
 
-async function update(names: string[], options: CommonOptions): Promise<void> {
+interface UpdateOptions extends CommonOptions {
+  readonly accept?: true;
+}
+
+async function update(names: string[], options: UpdateOptions): Promise<void> {
+  if (options.accept && names.length === 0)
+    throw new CommandError('--accept needs the names of the lists that you have looked at', EXIT.badInput);
   const lists = await opened(options);
   const fetched = lists.states().filter(({ refreshable }) => refreshable);
   const unknown = names.filter((name) => !fetched.some((state) => state.name === name));
@@ -106,7 +114,7 @@ async function update(names: string[], options: CommonOptions): Promise<void> {
   const asked = names.length > 0 ? names : fetched.map(({ name }) => name);
   const outcomes = new Set<ListNews['outcome']>();
   for (const name of inOrder(asked, lists)) {
-    for (const news of await lists.refresh(stop.signal, [name])) {
+    for (const news of await lists.refresh(stop.signal, [name], options.accept === true)) {
       outcomes.add(news.outcome);
       if (options.json) printJson(news);
       else {
