@@ -74,15 +74,19 @@ export async function fetchMissingLists(config: Config, signal: AbortSignal): Pr
   return missing.length === 0 ? [] : lists.refresh(signal, missing);
 }
 
-/** Refreshes each list when it is due, until the signal; `tell` hears of all that is not as it was. */
+/** Refreshes each list when it is due, until the signal; `tell` hears of what is new, once of each failure. */
 export async function keepListsFresh(
   lists: ThreatLists,
   signal: AbortSignal,
   tell: (news: ListNews) => void,
 ): Promise<void> {
+  const told = new Map<string, string | undefined>();
   while (!signal.aborted) {
     for (const news of await lists.refresh(signal)) {
-      if (news.outcome !== 'unchanged' && !signal.aborted) tell(news);
+      const known = told.get(news.list) === news.reason;
+      told.set(news.list, news.reason);
+      if (signal.aborted || (known && news.outcome !== 'updated')) continue;
+      if (news.outcome !== 'unchanged') tell(news);
     }
     // A timer can wait 24 days at most, and a machine may have slept.
     const pause = Math.min(HOUR, Math.max(SHORTEST_PAUSE, lists.nextAt() - Date.now()));

@@ -148,6 +148,13 @@ describe('the format of a list is found from its content, and every value in it'
     ).toEqual(expected);
   });
 
+  it('has addresses with ports', () => {
+    const { set } = read(
+      '"first_seen_utc","ioc_value","ioc_type"\n"2026-01-01","[2001:db8::7]:443","ip:port"\n',
+    );
+    expect(set.findEntry('2001:db8::7')).toBe('2001:db8::7');
+  });
+
   it('has no line that costs more than its length', () => {
     const hostile = `<${'<a:Value'.repeat(200_000)}`;
     const begun = performance.now();
