@@ -40,7 +40,7 @@ export function kindOf({ settings, list }: Slot): ListKind {
 /** A file or values as they are, or the last good copy of what is fetched. */
 export function openSlot(
   settings: ListSettings,
-  { folder, now }: Pick<Surroundings, 'folder' | 'now'>,
+  { folder, now }: Pick<RefreshContext, 'folder' | 'now'>,
   problems: Problem[],
 ): Slot {
   const { origin, name, refresh: every } = settings;
@@ -68,7 +68,7 @@ export function openSlot(
 }
 
 /** What a refresh is judged by and writes to. */
-export interface Surroundings {
+export interface RefreshContext {
   /** Networks that are ours: a list that names them is not to be believed. */
   readonly ownNetworks: readonly string[];
   /** What the lists that exclude have on them. */
@@ -80,7 +80,11 @@ export interface Surroundings {
 }
 
 /** Looks at the source, and takes what is there if it may be believed. Never throws. */
-export async function refreshSlot(slot: Slot, signal: AbortSignal, around: Surroundings): Promise<ListNews> {
+export async function refreshSlot(
+  slot: Slot,
+  signal: AbortSignal,
+  around: RefreshContext,
+): Promise<ListNews> {
   const { settings, list: before } = slot;
   const { origin, name, refresh: every } = settings;
   const { folder, now } = around;

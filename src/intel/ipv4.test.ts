@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { describe, expect, it } from 'vitest';
-import { parseIpv4 } from './address.ts';
+import { parseIpv4 } from './ipv4.ts';
 
 describe('an IPv4 address', () => {
   it('is what the library takes for four decimal parts', () => {
