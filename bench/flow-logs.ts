@@ -30,25 +30,24 @@ const HEADER =
  * name resolution, databases, scans that are rejected, and a few records that the rules are for.
  */
 export function flowLogData(folder: string, fileCount: number, perFile: number): FlowLogData {
-  const name = createHash('sha256').update(`3/${fileCount}/${perFile}`).digest('hex').slice(0, 8);
+  const name = createHash('sha256').update(`4/${fileCount}/${perFile}`).digest('hex').slice(0, 8);
   const target = join(folder, `flow-${name}`);
   const files = Array.from({ length: fileCount }, (_, index) =>
     join(target, `flow-${String(index).padStart(3, '0')}.log.gz`),
   );
   mkdirSync(target, { recursive: true });
-  let bytes = 0;
   for (const [index, file] of files.entries()) {
     if (existsSync(file)) continue;
     writeFileSync(`${file}.partial`, gzipSync(flowLogText(index, perFile)));
     renameSync(`${file}.partial`, file);
   }
-  bytes = flowLogText(0, perFile).length * fileCount;
+  const bytes = flowLogText(0, perFile).length * fileCount;
   return { files, records: fileCount * perFile, bytes };
 }
 
 /** Addresses of the threat list: the first {@link LISTED_MET} of them are met in the records. */
 export function threatList(folder: string, entries: number): string {
-  const file = join(folder, `bad-ips-${entries}.txt`);
+  const file = join(folder, `listed-${entries}.txt`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const lines = ['# generated'];
@@ -58,13 +57,15 @@ export function threatList(folder: string, entries: number): string {
   return file;
 }
 
+/** From 20 to 99: no range among them is reserved. */
+const FIRST_OCTETS = 80;
 /** Enough for the shortest list of the bench. */
 const LISTED_MET = 10;
 
 /** Addresses that no peer of the records has: theirs end with an even number. */
 function listedAddress(index: number): string {
   const mixed = Math.imul(index + 1, 0x9e3779b1) >>> 0;
-  return `${20 + ((mixed >>> 24) % 180)}.${(mixed >>> 16) & 255}.${(mixed >>> 8) & 255}.${(mixed & 127) * 2 + 1}`;
+  return `${20 + ((mixed >>> 24) % FIRST_OCTETS)}.${(mixed >>> 16) & 255}.${(mixed >>> 8) & 255}.${(mixed & 127) * 2 + 1}`;
 }
 
 /** One file's text; `perFile` records. */
@@ -112,5 +113,5 @@ export function flowLogText(index: number, perFile: number): string {
 }
 
 function publicAddress(random: (below: number) => number): string {
-  return `${20 + random(180)}.${random(256)}.${random(256)}.${random(127) * 2}`;
+  return `${20 + random(FIRST_OCTETS)}.${random(256)}.${random(256)}.${random(127) * 2}`;
 }

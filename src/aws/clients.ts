@@ -19,7 +19,7 @@ export interface AwsClients {
   close(): void;
 }
 
-const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
+export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 export function awsClients(settings: AwsSettings): AwsClients {
   const config = {

@@ -1,4 +1,3 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { FETCH_LIMITS, type Fetched, type Fetcher, FetchFailed, uncompressed } from '../intel/fetch.ts';
 import type { AwsSettings } from './clients.ts';
 
@@ -16,6 +15,8 @@ export function objectFetcher(
   limits = FETCH_LIMITS,
 ): Fetcher {
   return async ({ etag }, signal) => {
+    // Loaded only where it is used: most configurations have no such list.
+    const { GetObjectCommand, S3Client } = await import('@aws-sdk/client-s3');
     const client = new S3Client({
       region: region ?? settings.region,
       maxAttempts: 3,

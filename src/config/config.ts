@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { parseCloudfrontFields } from '../formats/cloudfront/realtime.ts';
 import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
@@ -28,6 +29,16 @@ const schema = z.strictObject({
             const names = parseLogFormat(text);
             if (names !== undefined) return names;
             context.addIssue('not a LogFormat as CreateFlowLogs takes it');
+            return z.NEVER;
+          })
+          .optional(),
+        /** Of CloudFront real-time log records: the fields of their configuration, in its order. */
+        cloudfrontFields: z
+          .array(z.string())
+          .transform((names, context) => {
+            const fields = parseCloudfrontFields(names.join(' '));
+            if (fields !== undefined) return fields;
+            context.addIssue('not fields of a CloudFront real-time log configuration');
             return z.NEVER;
           })
           .optional(),

@@ -1,7 +1,8 @@
 import { decodedOddLines, decodedRow, type FlowStretch, originOfRow } from '../formats/stretch.ts';
 import { SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
 import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
-import { type FlowLayout, isTraffic, isWhole } from '../formats/vpc-flow/record.ts';
+import { type FlowLayout, isWhole } from '../formats/vpc-flow/record.ts';
+import { type Rows, shortText } from '../formats/vpc-flow/rows.ts';
 import type { Branch } from '../model/finding.ts';
 import { type ColumnRules, columnFields, columnRules } from '../sigma/column-rules.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
@@ -39,19 +40,24 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
     const { rows } = stretch.split;
     const statusColumn = layout.indexOf('log-status');
     const looked = { events: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
-    const setAside = (row: number): void => {
+    const setAside = (row: number): false => {
       const decoded = decodedRow(stretch, row);
       if (decoded.kind === 'bad') looked.badRecords.push(decoded.record);
       else looked.skipped++;
+      return false;
     };
     for (let from = 0; from < rows.count; from += SLICE_ROWS) {
       const size = Math.min(SLICE_ROWS, rows.count - from);
       const faulty = new Set(records.load(rows, from, size));
-      let count = 0;
-      for (let row = 0; row < size; row++) {
-        if (!isTraffic(rows, from + row, statusColumn) || (faulty.size > 0 && faulty.has(row))) {
-          setAside(from + row);
-        } else rowsToTest[count++] = row;
+      let count = trafficRows(rows, from, size, statusColumn, rowsToTest);
+      if (count < size) {
+        const traffic = new Set(rowsToTest.subarray(0, count));
+        for (let row = 0; row < size; row++) if (!traffic.has(row)) setAside(from + row);
+      }
+      if (faulty.size > 0) {
+        const read = rowsToTest.subarray(0, count).filter((row) => !faulty.has(row) || setAside(from + row));
+        rowsToTest.set(read);
+        count = read.length;
       }
       looked.events += count;
       if (inventory.knowsNothing !== true) await inventory.prefetch(records.interfaces());
@@ -71,8 +77,22 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       }
       if (matches.length > 0) await add(matches);
     }
+    looked.badRecords.sort((a, b) => a.origin.offset - b.origin.offset);
     return looked;
   };
+}
+
+const TRAFFIC = shortText('OK');
+
+/** The rows that are of traffic; without a log-status all are. */
+function trafficRows(rows: Rows, from: number, size: number, column: number, out: Int32Array): number {
+  if (column === -1) {
+    for (let row = 0; row < size; row++) out[row] = row;
+    return size;
+  }
+  const found = rows.equal(column, from, size, TRAFFIC);
+  out.set(found);
+  return found.length;
 }
 
 function* badAmong(decoded: Iterable<ReturnType<typeof decodedRow>>) {

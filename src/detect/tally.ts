@@ -20,6 +20,8 @@ export interface Match {
  */
 export interface Tally {
   add(match: Match): void;
+  /** Adds what another tally counted of what follows. */
+  join(runs: readonly Run[]): void;
   /** Findings and raw records in hand. */
   readonly size: number;
   /** What was counted since the last call, in the order in which it began. */
@@ -42,61 +44,84 @@ type OpenSighting = {
 
 /** `window`: milliseconds between two matches on a subject that still belong together. */
 export function tally(window: number): Tally {
+  const keyOf = rememberedKeys();
   let runs: OpenRun[] = [];
   let open = new Map<string, OpenRun>();
   let matches = 0;
   let size = 0;
 
-  const runOf = ({ subject, time }: Match): OpenRun => {
-    const key = subjectKey(subject);
+  const runOf = (subject: Subject, began: number, order: number): OpenRun => {
+    const key = keyOf(subject);
     const current = open.get(key);
-    if (current !== undefined && time <= current.lastSeen + window) return current;
+    if (current !== undefined && began <= current.lastSeen + window) return current;
     const run: OpenRun = {
       subject,
       seenOn: new Map(),
       sightings: new Map(),
-      began: time,
-      firstSeen: time,
-      lastSeen: time,
-      order: matches,
+      began,
+      firstSeen: began,
+      lastSeen: began,
+      order,
     };
     open.set(key, run);
     runs.push(run);
     return run;
+  };
+  const sightingOf = (run: OpenRun, rule: RuleRef, branch: () => Branch, time: number, order: number) => {
+    const known = run.sightings.get(rule.id);
+    if (known !== undefined) return known;
+    const sighting: OpenSighting = {
+      rule,
+      count: 0,
+      firstSeen: time,
+      lastSeen: time,
+      branch: branch(),
+      samples: [],
+      order,
+    };
+    run.sightings.set(rule.id, sighting);
+    size++;
+    return sighting;
+  };
+  const widen = (range: OpenRun | OpenSighting, firstSeen: number, lastSeen: number): void => {
+    range.firstSeen = Math.min(range.firstSeen, firstSeen);
+    range.lastSeen = Math.max(range.lastSeen, lastSeen);
   };
   return {
     get size() {
       return size;
     },
     add(match) {
-      const { rule, time, seenOn } = match;
-      const run = runOf(match);
-      run.firstSeen = Math.min(run.firstSeen, time);
-      run.lastSeen = Math.max(run.lastSeen, time);
-      const part = subjectKey(seenOn);
-      if (!run.seenOn.has(part)) run.seenOn.set(part, seenOn);
-      let sighting = run.sightings.get(rule.id);
-      if (sighting === undefined) {
-        sighting = {
-          rule,
-          count: 0,
-          firstSeen: time,
-          lastSeen: time,
-          branch: match.branch(),
-          samples: [],
-          order: matches,
-        };
-        run.sightings.set(rule.id, sighting);
-        size++;
-      }
+      const { subject, rule, time, seenOn } = match;
+      const run = runOf(subject, time, matches);
+      widen(run, time, time);
+      run.seenOn.set(keyOf(seenOn), seenOn);
+      const sighting = sightingOf(run, rule, match.branch, time, matches);
       if (sighting.count < SAMPLES_PER_FINDING) {
         sighting.samples.push(match.evidence());
         size++;
       }
       sighting.count++;
-      sighting.firstSeen = Math.min(sighting.firstSeen, time);
-      sighting.lastSeen = Math.max(sighting.lastSeen, time);
+      widen(sighting, time, time);
       matches++;
+    },
+    join(joined) {
+      const before = matches;
+      for (const { subject, began, firstSeen, lastSeen, seenOn, sightings, order } of joined) {
+        const run = runOf(subject, began, before + order);
+        widen(run, firstSeen, lastSeen);
+        for (const part of seenOn) run.seenOn.set(keyOf(part), part);
+        for (const one of sightings) {
+          const sighting = sightingOf(run, one.rule, () => one.branch, one.firstSeen, before + one.order);
+          const wanted = Math.max(0, SAMPLES_PER_FINDING - sighting.count);
+          const kept = one.samples.slice(0, wanted);
+          sighting.samples.push(...kept);
+          size += kept.length;
+          sighting.count += one.count;
+          widen(sighting, one.firstSeen, one.lastSeen);
+          matches = Math.max(matches, before + one.order + 1);
+        }
+      }
     },
     take() {
       const taken = runs.map(
@@ -112,5 +137,17 @@ export function tally(window: number): Tally {
       size = 0;
       return taken;
     },
+  };
+}
+
+/** The keys of subjects that are met again and again as the same object. */
+function rememberedKeys(): (subject: Subject) => string {
+  const keys = new WeakMap<Subject, string>();
+  return (subject) => {
+    const known = keys.get(subject);
+    if (known !== undefined) return known;
+    const key = subjectKey(subject);
+    keys.set(subject, key);
+    return key;
   };
 }

@@ -186,6 +186,23 @@ describe('flow logs of other formats', () => {
     });
   });
 
+  it('has the fields of version 11, whose names have digits', () => {
+    const names =
+      'version srcaddr dstaddr action start encryption-status instance-tag-2 asg-tag next-hop-interface-id';
+    expect(decode(`${names}\n11 10.0.0.1 10.0.0.2 ACCEPT 1795500000 1 web blue eni-2`)?.fields).toEqual({
+      version: 11,
+      srcaddr: '10.0.0.1',
+      dstaddr: '10.0.0.2',
+      action: 'ACCEPT',
+      start: 1_795_500_000,
+      'encryption-status': 1,
+      'instance-tag-2': 'web',
+      'asg-tag': 'blue',
+      'next-hop-interface-id': 'eni-2',
+    });
+    expect(parseLogFormat('${version} ${instance-tag-2}')).toEqual(['version', 'instance-tag-2']);
+  });
+
   it('a field that Cordon does not know yet is kept as text', () => {
     const event = decode(
       'version srcaddr dstaddr action start brand-new\n9 10.0.0.1 10.0.0.2 ACCEPT 1795500000 42',

@@ -1,4 +1,5 @@
 import type { Origin } from '../model/event.ts';
+import { type Context, withContext } from './context.ts';
 import type { Decoded } from './decoder.ts';
 import { decodeRow, oddLine } from './vpc-flow/decoder.ts';
 import type { FlowLayout } from './vpc-flow/record.ts';
@@ -22,6 +23,8 @@ export interface FlowStretch {
   readonly layout: FlowLayout;
   readonly split: Split;
   readonly source: string;
+  /** What the name of the source says of its records; rules do not see it in these. */
+  readonly context?: Context | undefined;
   /** Offset in the content of the first byte of the buffer. */
   readonly base: number;
   /** The line, 1-based, that the split began with. */
@@ -55,11 +58,13 @@ export function* decodedOddLines({
   }
 }
 
-/** Every record of a stretch. */
+/** Every record of a stretch, with what the name of its source says. */
 export function decodedOf(stretch: Stretch): readonly Decoded[] {
   if (stretch.kind === 'decoded') return stretch.decoded;
   const decoded = [...decodedOddLines(stretch)];
-  for (let row = 0; row < stretch.split.rows.count; row++) decoded.push(decodedRow(stretch, row));
+  for (let row = 0; row < stretch.split.rows.count; row++) {
+    decoded.push(withContext(decodedRow(stretch, row), stretch.context));
+  }
   return stretch.split.oddLines.length === 0 ? decoded : decoded.sort(byPlace);
 }
 

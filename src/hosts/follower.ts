@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Detector } from '../detect/detector.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
 import type { BadRecord } from '../model/event.ts';
 import { takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
@@ -44,14 +45,10 @@ export function follower(
     return { sight: { size, modified, quiet, finished }, toRead: !same || (finished && !before.finished) };
   };
 
-  const read = async (
-    path: string,
-    final: boolean,
-    flowLogFormat: readonly string[] | undefined,
-  ): Promise<boolean> => {
+  const read = async (path: string, final: boolean, decode: DecodeOptions): Promise<boolean> => {
     let busy = false;
     const position = await renamed.positionOf(path);
-    const chunks = readFile(path, { position, final, flowLogFormat });
+    const chunks = readFile(path, { ...decode, position, final });
     for await (const { runs, badRecords, position: reached } of ingest(chunks, detect, settings.window)) {
       await takeIn(store, { runs, badRecords, ...(reached && { position: reached }) }, settings, Date.now);
       badRecords.forEach(onBadRecord);
@@ -61,23 +58,26 @@ export function follower(
   };
 
   return async (final) => {
-    const listed = config.sources.flatMap(({ files, logFormat }) =>
-      filesOf(resolve(config.base, files)).map((path) => ({ path, logFormat })),
+    const listed = config.sources.flatMap(({ files, logFormat, cloudfrontFields }) =>
+      filesOf(resolve(config.base, files)).map((path) => ({
+        path,
+        decode: { flowLogFormat: logFormat, cloudfrontFields },
+      })),
     );
     const paths = new Set(listed.map(({ path }) => path));
     const gone = [...seen.keys()].filter((path) => !paths.has(path));
     for (const path of gone) seen.delete(path);
-    const sights = listed.flatMap(({ path, logFormat }) => {
+    const sights = listed.flatMap(({ path, decode }) => {
       const found = look(path, final);
       if (found === undefined) return [];
       seen.set(path, found.sight);
-      return found.toRead ? [{ path, logFormat, finished: found.sight.finished }] : [];
+      return found.toRead ? [{ path, decode, finished: found.sight.finished }] : [];
     });
     await renamed.release([...gone, ...sights.map(({ path }) => path)]);
     let busy = false;
-    for (const { path, logFormat, finished } of sights) {
+    for (const { path, decode, finished } of sights) {
       try {
-        if (await read(path, finished, logFormat)) busy = true;
+        if (await read(path, finished, decode)) busy = true;
       } catch (error) {
         // Renamed or deleted since it was listed: the next round sees what became of it.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

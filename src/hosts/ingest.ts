@@ -16,16 +16,21 @@ export interface Ingested {
   readonly position?: Position;
 }
 
-/** Findings and raw records that are held before they are stored. */
-const HELD = 5_000;
-/** Records that are read before what was found in them is stored, so that a restart does not begin anew. */
-const RECORDS = 1_000_000;
+export interface IngestSizes {
+  /** Findings and raw records that are held before they are stored. */
+  readonly held: number;
+  /** Records that are read before what was found in them is stored, so that a restart does not begin anew. */
+  readonly records: number;
+}
+
+const SIZES: IngestSizes = { held: 5_000, records: 1_000_000 };
 
 /** Reads a source to its end and tells what the rules find, as much at once as fits in hand. */
 export async function* ingest(
   chunks: AsyncIterable<Chunk>,
   detect: Detector,
   window: number,
+  { held, records }: IngestSizes = SIZES,
 ): AsyncGenerator<Ingested> {
   const found = tally(window);
   let badRecords: BadRecord[] = [];
@@ -51,7 +56,7 @@ export async function* ingest(
     skipped += looked.skipped;
     for (const record of looked.badRecords) badRecords.push(record);
     ({ position } = chunk);
-    if (found.size + badRecords.length >= HELD || events >= RECORDS) yield take();
+    if (found.size + badRecords.length >= held || events >= records) yield take();
   }
   if (position !== undefined) yield take();
 }

@@ -26,7 +26,7 @@ export interface LogOptions extends DecodeOptions {
 export async function* readLogs(
   patterns: readonly string[],
   where: (event: Event) => boolean,
-  { flowLogFormat, tell = () => {} }: LogOptions = {},
+  { tell = () => {}, ...decode }: LogOptions = {},
 ): AsyncGenerator<LogBatch> {
   const paths = inputsOf(patterns);
   const sizes = paths.map((path) => (path === STDIN ? 0 : statSync(path).size));
@@ -38,7 +38,7 @@ export async function* readLogs(
     const onProgress = (read: number): void => {
       bytes = read;
     };
-    const chunks = readInput(path, { onProgress, flowLogFormat });
+    const chunks = readInput(path, { ...decode, onProgress });
     for await (const { stretch } of chunks) {
       const decoded = decodedOf(stretch);
       const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));

@@ -1,4 +1,5 @@
 import { detector } from '../detect/detector.ts';
+import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -11,7 +12,7 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import { storedOwners } from './owners.ts';
-import { portable } from './scan.ts';
+import { portable, type ScanSettings } from './scan.ts';
 import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
 
@@ -37,6 +38,8 @@ export interface ReplayedCase {
 }
 
 const BAD_EXAMPLES = 20;
+/** Findings and raw records of several files that are stored together. */
+const HELD = 20_000;
 const MINUTE = 60_000;
 
 export interface ReplayOptions extends DecodeOptions {
@@ -46,26 +49,46 @@ export interface ReplayOptions extends DecodeOptions {
   readonly threads?: number | undefined;
 }
 
-/** `-` is standard input. */
-export async function replay(
-  setup: Setup,
-  patterns: readonly string[],
-  options: ReplayOptions,
-): Promise<Replay> {
-  const { config, playbooks, bindingOf } = setup;
+/** A replay whose threads begin to load before the rules have been read. */
+export interface OpenReplay {
+  replay(setup: Setup): Promise<Replay>;
+  close(): Promise<void>;
+}
+
+/** `-` is standard input. Throws {@link InputError} for a name that means no file. */
+export function openReplay(patterns: readonly string[], options: ReplayOptions): OpenReplay {
   const paths = inputsOf(patterns);
+  if (options.askAws) {
+    return {
+      replay: (setup) => replay(setup, paths, (store) => ingestWithAccount(setup, store, paths, options)),
+      close: async () => {},
+    };
+  }
+  const pool = scanPool(paths, options.threads);
+  return {
+    replay: (setup) => replay(setup, paths, () => pool.scan(paths, scanSettings(setup, options))),
+    close: pool.close,
+  };
+}
+
+async function replay(
+  { config, playbooks, bindingOf }: Setup,
+  paths: readonly string[],
+  ingested: (store: Store) => AsyncGenerator<Ingested>,
+): Promise<Replay> {
   const store = openSqliteStore(':memory:');
   try {
     const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };
-    const found = options.askAws
-      ? ingestWithAccount(setup, store, paths, options)
-      : ingestInThreads(setup, paths, options);
-    for await (const { events, skipped, runs, badRecords } of found) {
+    const together = tally(intake.window);
+    for await (const { events, skipped, runs, badRecords } of ingested(store)) {
       counts.events += events;
       counts.skipped += skipped;
-      await takeIn(store, { runs, badRecords }, intake, Date.now);
+      together.join(runs);
+      if (together.size < HELD && badRecords.length === 0) continue;
+      await takeIn(store, { runs: together.take(), badRecords }, intake, Date.now);
     }
+    await takeIn(store, { runs: together.take(), badRecords: [] }, intake, Date.now);
     const cases: ReplayedCase[] = [];
     for (const incident of (await store.incidents()).reverse()) {
       const playbook = playbooks.get(incident.playbook ?? '');
@@ -96,31 +119,25 @@ function planned(subject: Subject): Subject {
   return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
 }
 
-async function* ingestInThreads(
+function scanSettings(
   { config, rules, shared }: Setup,
-  paths: readonly string[],
-  { flowLogFormat, threads }: ReplayOptions,
-): AsyncGenerator<Ingested> {
-  const pool = scanPool(paths, threads);
-  try {
-    yield* pool.scan(paths, {
-      rules: rules.rules.map(portable),
-      placeholders: shared(),
-      networks: config.networks,
-      region: config.aws.region,
-      window: config.window * MINUTE,
-      flowLogFormat,
-    });
-  } finally {
-    await pool.close();
-  }
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
+): ScanSettings {
+  return {
+    rules: rules.rules.map(portable),
+    placeholders: shared(),
+    networks: config.networks,
+    region: config.aws.region,
+    window: config.window * MINUTE,
+    decode: { flowLogFormat, cloudfrontFields },
+  };
 }
 
 async function* ingestWithAccount(
   { config, rules }: Setup,
   store: Store,
   paths: readonly string[],
-  { flowLogFormat }: ReplayOptions,
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
 ): AsyncGenerator<Ingested> {
   // Loaded only where it is used: the SDK takes as long to load as a million records to read.
   const { awsClients } = await import('../aws/clients.ts');
@@ -135,7 +152,7 @@ async function* ingestWithAccount(
       region: config.aws.region,
     });
     for (const path of paths) {
-      yield* ingest(readInput(path, { flowLogFormat }), detect, config.window * MINUTE);
+      yield* ingest(readInput(path, { flowLogFormat, cloudfrontFields }), detect, config.window * MINUTE);
     }
   } finally {
     aws.close();

@@ -1,6 +1,7 @@
 import { detector } from '../detect/detector.ts';
 import { NO_INVENTORY, NO_OWNERS } from '../detect/inventory.ts';
 import { compileRuleSet } from '../detect/rule-set.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import { type SharedListLookup, sharedListLookup } from '../intel/list-lookup.ts';
 import type { Placeholder } from '../sigma/placeholder.ts';
@@ -16,7 +17,7 @@ export interface ScanSettings {
   readonly region: string;
   /** Milliseconds between two matches on a subject that still belong together. */
   readonly window: number;
-  readonly flowLogFormat?: readonly string[] | undefined;
+  readonly decode?: DecodeOptions;
 }
 
 export type SharedPlaceholder =
@@ -28,7 +29,7 @@ export type Scanner = (path: string) => AsyncGenerator<Ingested>;
 
 /** A scanner that asks no account: it needs nothing but its settings. */
 export function scanner(settings: ScanSettings): Scanner {
-  const { rules, networks, region, window, flowLogFormat } = settings;
+  const { rules, networks, region, window, decode } = settings;
   const placeholders = new Map(
     [...settings.placeholders].map(([name, placeholder]): [string, Placeholder] => [
       name,
@@ -44,7 +45,7 @@ export function scanner(settings: ScanSettings): Scanner {
     ownNetworks: addressSet(networks),
     region,
   });
-  return (path) => ingest(readInput(path, { flowLogFormat }), detect, window);
+  return (path) => ingest(readInput(path, decode), detect, window);
 }
 
 /** A rule without the file it was read from: it was compiled once, and has no problem to point at. */

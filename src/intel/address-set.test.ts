@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRange } from './address.ts';
 import { type AddressSet, addressSet, addressSetOf, type SharedAddressSet } from './address-set.ts';
 import { formatIpv4, parseIpv4 } from './ipv4.ts';
+import { ipv4Lookup } from './ipv4-lookup.ts';
 import { parseIpv6 } from './ipv6.ts';
 import { addressSetFromText } from './plain-list.ts';
 
@@ -149,6 +150,13 @@ describe('a set of addresses finds what a scan of all entries finds', () => {
       return set.hasIpv4(address) !== expected || (set.findIpv4(address) !== undefined) !== expected;
     });
     expect(wrong).toEqual([]);
+    const addressColumn = Int32Array.from(asked);
+    const rows = Int32Array.from(asked.keys()).toReversed();
+    const kept = new Int32Array(rows.length);
+    const count = ipv4Lookup(set.toShared().ipv4).keep(addressColumn, rows, rows.length, kept);
+    expect([...kept.subarray(0, count)]).toEqual(
+      [...rows].filter((row) => set.hasIpv4(addressColumn[row] ?? 0)),
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import {
   isExpired,
 } from './attributes.ts';
 import { parseIpv4 } from './ipv4.ts';
-import { ipv4Lookup } from './ipv4-lookup.ts';
+import { type Ipv4Lookup, ipv4Lookup } from './ipv4-lookup.ts';
 import { type Ipv4Segments, ipv4Segments, NO_ENTRY } from './ipv4-segments.ts';
 import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
 import { type Ipv6Segments, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
@@ -120,6 +120,8 @@ export interface IndicatorSet {
   findEntry(value: string): string | undefined;
   /** Whether any entry covers an IPv4 address: a number of 32 bits, signed or not. */
   hasIpv4(address: number): boolean;
+  /** As `hasIpv4`, for the addresses of many rows; absent where an entry may expire. */
+  readonly keepIpv4: Ipv4Lookup['keep'] | undefined;
   /** What {@link indicatorSetOf} makes the same set of in another thread; nothing is copied. */
   toShared(): SharedIndicators;
 }
@@ -166,6 +168,7 @@ export function indicatorSetOf(shared: SharedIndicators): IndicatorSet {
     const index = names.url(url.href);
     return findName(index === -1 ? [] : [index], now) ?? find(url.hostname.replace(/^\[|\]$/g, ''), now);
   };
+  const lasting = ipv4Attributes === undefined || ipv4Attributes.firstExpiry === Number.POSITIVE_INFINITY;
   const counts = {
     addresses: shared.ipv4.size + shared.ipv6.size,
     names: shared.names.kinds.length,
@@ -175,10 +178,10 @@ export function indicatorSetOf(shared: SharedIndicators): IndicatorSet {
     counts,
     find,
     findEntry: (value) => find(value)?.entry,
-    hasIpv4:
-      ipv4Attributes === undefined || ipv4Attributes.firstExpiry === Number.POSITIVE_INFINITY
-        ? ipv4.has
-        : (address) => ipv4.has(address) && findIpv4(address, Date.now()) !== undefined,
+    hasIpv4: lasting
+      ? ipv4.has
+      : (address) => ipv4.has(address) && findIpv4(address, Date.now()) !== undefined,
+    keepIpv4: lasting ? ipv4.keep : undefined,
     toShared: () => shared,
   };
 }

@@ -7,6 +7,11 @@ import { textAt } from './text-table.ts';
 /** Looks an address up; it is any number of 32 bits, signed or not. */
 export interface Ipv4Lookup {
   has(address: number): boolean;
+  /**
+   * Writes those of the rows whose address is covered into `out`, in their order; answers how many.
+   * A call for each address would make V8 box every one of them.
+   */
+  keep(addresses: Int32Array, rows: Int32Array, count: number, out: Int32Array): number;
   find(address: number): string | undefined;
   /** The index of the innermost entry, where the segments know it; otherwise {@link NO_ENTRY}. */
   entry(address: number): number;
@@ -25,16 +30,16 @@ export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
     const page = address >>> pageBits;
     const low = address & lowMask;
     const wanted = ((low << 8) | 0xff) >>> 0;
-    const first = pages[page] ?? 0;
+    const first = pages[page] as number;
     let from = first;
-    let to = pages[page + 1] ?? 0;
+    let to = pages[page + 1] as number;
     while (from < to) {
       const middle = (from + to) >>> 1;
-      if ((cells[middle] ?? 0) <= wanted) from = middle + 1;
+      if ((cells[middle] as number) <= wanted) from = middle + 1;
       else to = middle;
     }
     if (from === first) return -1;
-    const cell = cells[from - 1] ?? 0;
+    const cell = cells[from - 1] as number;
     const prefixLength = cell & PREFIX_LENGTH;
     // A shift by 32 would be one by 0.
     const inside = prefixLength === 0 || (low ^ (cell >>> 8)) >>> (32 - prefixLength) === 0;
@@ -43,6 +48,15 @@ export function ipv4Lookup(segments: Ipv4Segments): Ipv4Lookup {
   const cellOf = (address: number): number => (passes(filter, filterBits, address) ? search(address) : -1);
   return {
     has: (address) => passes(filter, filterBits, address) && search(address) !== -1,
+    keep(addresses, rows, count, out) {
+      let kept = 0;
+      for (let at = 0; at < count; at++) {
+        const row = rows[at] as number;
+        const address = addresses[row] as number;
+        if (passes(filter, filterBits, address) && search(address) !== -1) out[kept++] = row;
+      }
+      return kept;
+    },
     find(address) {
       const cell = cellOf(address);
       return cell === -1 ? undefined : textOf(segments, address, cells[cell] ?? 0);

@@ -19,6 +19,8 @@ export interface ListLookup {
   find(value: string): string | undefined;
   /** Whether an IPv4 address is on it: a number of 32 bits, signed or not. */
   hasIpv4(address: number): boolean;
+  /** Writes those of the rows whose address is on it into `out`, in their order; answers how many. */
+  keepIpv4(addresses: Int32Array, rows: Int32Array, count: number, out: Int32Array): number;
   /** What {@link sharedListLookup} makes the same lookup of in another thread, as the lists are now; nothing is copied. */
   toShared(): SharedListLookup;
 }
@@ -30,6 +32,14 @@ export interface SharedListLookup {
 
 /** `live.parts` may be replaced at any time. */
 export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
+  const hasIpv4 = (address: number): boolean => {
+    const { asked, excluding } = live.parts;
+    for (const { set, ignoresReserved } of asked) {
+      if (!set.hasIpv4(address) || (ignoresReserved && RESERVED.hasIpv4(address))) continue;
+      return !excluding.some((one) => one.hasIpv4(address));
+    }
+    return false;
+  };
   return {
     find(value) {
       const { asked, excluding } = live.parts;
@@ -40,13 +50,19 @@ export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
       }
       return undefined;
     },
-    hasIpv4(address) {
-      const { asked, excluding } = live.parts;
-      for (const { set, ignoresReserved } of asked) {
-        if (!set.hasIpv4(address) || (ignoresReserved && RESERVED.hasIpv4(address))) continue;
-        return !excluding.some((one) => one.hasIpv4(address));
+    hasIpv4,
+    keepIpv4(addresses, rows, count, out) {
+      const { asked } = live.parts;
+      const keep = asked.length === 1 ? asked[0]?.set.keepIpv4 : undefined;
+      // One list says what may be on it; what else is to be asked is asked of little then.
+      const some = keep === undefined ? count : keep(addresses, rows, count, out);
+      const from = keep === undefined ? rows : out;
+      let kept = 0;
+      for (let at = 0; at < some; at++) {
+        const row = from[at] as number;
+        if (hasIpv4(addresses[row] as number)) out[kept++] = row;
       }
-      return false;
+      return kept;
     },
     toShared() {
       const { asked, excluding } = live.parts;

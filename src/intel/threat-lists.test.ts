@@ -221,6 +221,9 @@ describe('what is excluded', () => {
       '2001:db8::/32',
     ]);
     expect([lookup.hasIpv4(0xc000_0207), lookup.hasIpv4(0xc000_0208)]).toEqual([false, true]);
+    const columns = Int32Array.of(0xc000_0208, 0xc000_0207, 1, 0xc000_0209);
+    const out = new Int32Array(4);
+    expect([...out.subarray(0, lookup.keepIpv4(columns, Int32Array.of(3, 1, 2, 0), 4, out))]).toEqual([3, 0]);
   });
 
   it('is named by check, with the list and entry that excludes', () => {

@@ -140,10 +140,10 @@ function isOver(incident: Incident, { began }: Run, { window }: IntakeSettings):
 
 function addRun(draft: Draft, run: Run, settings: IntakeSettings, notes: Note[]): void {
   const caseId = draft.incident.id;
-  const isNew = draft.incident.version === 0;
   for (const sighting of run.sightings) {
     const { rule, branch, samples, order } = sighting;
     const before = draft.findings.get(rule.id);
+    const isFirst = draft.findings.size === 0;
     const finding = addSighting(before, sighting, caseId);
     draft.findings.set(rule.id, finding);
     for (const { origin, raw } of samples.slice(0, Math.max(0, SAMPLES_PER_FINDING - (before?.count ?? 0)))) {
@@ -156,7 +156,7 @@ function addRun(draft: Draft, run: Run, settings: IntakeSettings, notes: Note[])
       notes.push({ kind: 'finding.first', caseId, body, order });
     }
     const escalated = escalate(draft.incident, { mode, ...(playbook === undefined ? {} : { playbook }) });
-    if (escalated !== draft.incident && !isNew)
+    if (escalated !== draft.incident && !isFirst)
       notes.push({ kind: 'incident.escalated', caseId, body: toJson({ mode, rule }), order });
     draft.incident = escalated;
   }

@@ -136,16 +136,23 @@ function addressFilter(
   { values, families }: AddressColumn,
   textAt: (row: number) => FieldValue | undefined,
 ): CostedFilter {
-  const { test, cost } = ipv4Test(item, answer);
+  const { test, cost, keep } = ipv4Test(item, answer);
   const absent = answer(undefined);
   const other = (row: number): boolean => (families[row] === NO_ADDRESS ? absent : answer(textAt(row)));
-  const filter: Filter = (rows, count, out) => {
+  const oneByOne: Filter = (rows, count, out) => {
     let kept = 0;
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number;
       if (families[row] === IPV4 ? test(values[row] as number) : other(row)) out[kept++] = row;
     }
     return kept;
+  };
+  if (keep === undefined) return { filter: oneByOne, cost };
+  const filter: Filter = (rows, count, out) => {
+    for (let at = 0; at < count; at++) {
+      if (families[rows[at] as number] !== IPV4) return oneByOne(rows, count, out);
+    }
+    return keep(values, rows, count, out);
   };
   return { filter, cost };
 }

@@ -3,7 +3,7 @@ import type { Reason } from '../model/finding.ts';
 import type { Path } from '../yaml/document.ts';
 import type { CompileOptions, Test } from './compile.ts';
 import { type EventView, type FieldPool, type FieldSlot, KEYWORDS } from './event-view.ts';
-import { anyLeaf, anyOf, escapedKeywords, testMatches } from './item-test.ts';
+import { anyLeaf, anyOf, escapedKeywords, type FieldTest, testMatches } from './item-test.ts';
 import { valueTests } from './modifiers.ts';
 import type { DetectionItem } from './rule.ts';
 import type { ModifierFault, Sibling, ValueTest } from './value-test.ts';
@@ -57,11 +57,15 @@ export function compileItem(
       pool.slot(named(field)).value(event);
   const groups = (all ? perValue : [perValue.flat()]).map((tests) => fieldTest(tests, slot, leaves));
   const usesSiblings = perValue.flat().some(({ shape }) => shape?.kind === 'field');
-  const holds = (event: EventView): boolean => {
-    const sibling = usesSiblings ? siblingOf(event) : NO_SIBLING;
-    for (const group of groups) if (!group(event, sibling)) return false;
-    return true;
-  };
+  const [group = NEVER] = groups;
+  const holds: Test =
+    groups.length === 1 && !usesSiblings
+      ? (event) => group(event, NO_SIBLING)
+      : (event) => {
+          const sibling = siblingOf(event);
+          for (const one of groups) if (!one(event, sibling)) return false;
+          return true;
+        };
   const outcome = (event: EventView): ItemOutcome => {
     const found = slot.value(event);
     const sibling = siblingOf(event);
@@ -99,8 +103,9 @@ export function compileItem(
 }
 
 const NO_SIBLING: Sibling = () => undefined;
+const NEVER: FieldTest = () => false;
 
-function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean): ReturnType<typeof anyOf> {
+function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean): FieldTest {
   const test = anyOf(tests, slot);
   if (!leaves) return test;
   const escaped = escapedKeywords(tests);

@@ -38,7 +38,8 @@ export function parseDetection(
   return condition === undefined || problems.length > 0 ? problems : { detection, condition };
 }
 
-function parseSearch(
+/** What one search identifier looks for; nothing when that is nothing. */
+export function parseSearch(
   value: unknown,
   path: Path,
   document: YamlDocument,

@@ -60,7 +60,8 @@ function withFilter(rule: SigmaRule, filter: FilterRule): SigmaRule {
   };
 }
 
-function placedIn(search: Search, document: YamlDocument): Search {
+/** Says of each item in which document it stands. */
+export function placedIn(search: Search, document: YamlDocument): Search {
   return search.kind === 'map'
     ? { kind: 'map', items: search.items.map((item) => ({ ...item, document })) }
     : { kind: 'any', searches: search.searches.map((inner) => placedIn(inner, document)) };

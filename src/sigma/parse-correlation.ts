@@ -63,8 +63,9 @@ export function parseCorrelation(document: YamlDocument): CorrelationRule | Prob
       expected: 'a number and s, m, h, d or w, such as 90m',
     });
   }
-  const condition = parseLimits(document, type, correlation.condition, correlation.rules, problems);
-  const rules = correlation.rules.length > 0 ? correlation.rules : condition.rules;
+  const named = type === 'temporal_ordered' ? correlation.rules : [...new Set(correlation.rules)];
+  const condition = parseLimits(document, type, correlation.condition, named, problems);
+  const rules = named.length > 0 ? named : condition.rules;
   if (rules.length === 0) fail(['rules'], 'the correlation names no rules', { at: 'key' });
   checkAliases(correlation.aliases, rules, correlation['group-by'], condition.fields, fail);
   if (problems.length > 0) return problems;
@@ -123,19 +124,15 @@ function parseLimits(
   };
   if (condition === undefined) {
     if (!temporal) return fail(`${type} needs a condition`, { expected: 'such as condition: { gte: 100 }' });
-    return { ...NO_LIMITS, limits: [{ limit: 'gte', value: new Set(rules).size }] };
+    return { ...NO_LIMITS, limits: [{ limit: 'gte', value: rules.length }] };
   }
   if (typeof condition === 'string') {
     if (!temporal) return fail(`the condition of ${type} is a map`, { expected: 'such as { gte: 100 }' });
     return parseWords(document, condition, rules, problems);
   }
-  const inner = validate({ ...document, value: condition, root: document.root }, limits);
+  const inner = validate(document, limits, path);
   if (!inner.ok) {
-    for (const { message } of inner.problems) {
-      const [, unknown] = /^unknown key (.*)$/.exec(message) ?? [];
-      const fix = unknown === undefined ? undefined : nearest(unknown, [...LIMITS, 'field', 'percentile']);
-      fail(message, { expected: `${LIMITS.join(', ')}, field, percentile`, fix });
-    }
+    problems.push(...inner.problems);
     return NO_LIMITS;
   }
   const value = inner.value as Readonly<Record<string, unknown>>;

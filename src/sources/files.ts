@@ -2,10 +2,12 @@ import { globSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { bad } from '../formats/decoder.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
+import { isParquet } from '../formats/parquet/random-access.ts';
 import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import type { Position } from '../store/store.ts';
 import { type Content, type ContentSizes, fileContent, type Pieces, piecesContent } from './content.ts';
 import { continues, fingerprintOf, headOf } from './fingerprint.ts';
+import { readParquetFile } from './parquet.ts';
 import { partsOf } from './read.ts';
 
 /** Part of a content and the place behind it. Valid until the next one is asked for. */
@@ -44,6 +46,10 @@ export async function* readFile(path: string, options: ReadOptions): AsyncGenera
   const { position, onProgress } = options;
   const head = await headOf(path);
   const from = position !== undefined && continues(path, head, position) ? position : undefined;
+  if (isParquet(head)) {
+    yield* readParquetFile(path, { ...options, from, fingerprint: fingerprintOf(head) });
+    return;
+  }
   const content = fileContent(path, options);
   const chunks = chunksOf(content, path, { ...options, from, fingerprint: fingerprintOf(head) });
   try {

@@ -2,6 +2,7 @@ import { bad, type Decoded } from '../formats/decoder.ts';
 import { detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { parseJson } from '../formats/json.ts';
 import { listStart } from '../formats/json-text.ts';
+import { contextOfKey } from '../formats/key.ts';
 import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import { headerNames } from '../formats/vpc-flow/decoder.ts';
 import { DEFAULT_FORMAT, isHeader } from '../formats/vpc-flow/fields.ts';
@@ -20,16 +21,17 @@ const HEAD_LIMIT = 64 * 1024;
 const HEADER_LINES = 2;
 
 /** Reads a content of whatever format, from a place on. */
-export async function* partsOf(content: Content, options: PartOptions): AsyncGenerator<Part> {
+export async function* partsOf(content: Content, given: PartOptions): AsyncGenerator<Part> {
   const first = await firstLine(content);
-  const { flowLogFormat } = options;
+  const { flowLogFormat, context = contextOfKey(given.source) } = given;
+  const options = { ...given, context };
   if (looksLikeJson(first)) {
     const { bytes, start, end } = content;
     const list = listStart(bytes, start, end);
     if (list !== undefined) yield* listParts(content, list, options);
     else if (parseJson(first) === undefined) yield* valueParts(content, options);
     else yield* lineParts(content, options);
-  } else if (flowLogFormat !== undefined || VPC_FLOW_LOG.recognises(first)) {
+  } else if (VPC_FLOW_LOG.recognises(first, options)) {
     const header = isHeader(first);
     const format = header ? headerNames(first) : (flowLogFormat ?? DEFAULT_FORMAT);
     yield* flowParts(content, options, format, header);
@@ -47,40 +49,49 @@ async function firstLine(content: Content): Promise<string> {
 
 async function* flowParts(
   content: Content,
-  { source, from, final }: PartOptions,
+  { source, from, final, context }: PartOptions,
   format: readonly string[],
   header: boolean,
 ): AsyncGenerator<Part> {
   const layout = flowLayout(format);
-  const split = rowSplitter(format.length);
+  const splitter = rowSplitter(format.length);
   let { lines } = from;
-  for await (const block of linesOf(content)) {
-    if (block.kind === 'last' && !final) return;
-    const base = content.offset - block.start;
-    const end = base + block.end;
-    let start = block.start;
-    if (header && base + start === 0) {
-      start = content.bytes.indexOf(NEWLINE, start) + 1 || block.end;
-      if (from.offset === 0) {
-        lines = 1;
-        yield {
-          stretch: decodedStretch([{ kind: 'skipped', reason: 'header' }]),
-          offset: base + start,
-          lines,
-        };
+  try {
+    for await (const block of linesOf(content)) {
+      if (block.kind === 'last' && !final) return;
+      const base = content.offset - block.start;
+      const end = base + block.end;
+      let start = block.start;
+      if (header && base + start === 0) {
+        start = content.bytes.indexOf(NEWLINE, start) + 1 || block.end;
+        if (from.offset === 0) {
+          lines = 1;
+          const stretch = decodedStretch([{ kind: 'skipped', reason: 'header' }]);
+          yield { stretch, offset: base + start, lines };
+        }
       }
+      start = Math.max(start, from.offset - base);
+      if (start >= block.end) continue;
+      if (block.kind === 'long') {
+        lines++;
+        yield { stretch: tooLong(content, source, lines), offset: end, lines };
+        continue;
+      }
+      const split = splitter.split(content.bytes, start, block.end);
+      const stretch: Stretch = {
+        kind: 'flow',
+        layout,
+        split,
+        source,
+        context,
+        base: base + start,
+        firstLine: lines + 1,
+      };
+      lines += split.lines;
+      yield { stretch, offset: end, lines };
     }
-    start = Math.max(start, from.offset - base);
-    if (start >= block.end) continue;
-    if (block.kind === 'long') {
-      lines++;
-      yield { stretch: tooLong(content, source, lines), offset: end, lines };
-      continue;
-    }
-    const rows = split(content.bytes, start, block.end);
-    const stretch: Stretch = { kind: 'flow', layout, split: rows, source, base, firstLine: lines + 1 };
-    lines += rows.lines;
-    yield { stretch, offset: end, lines };
+  } finally {
+    splitter.close();
   }
 }
 

@@ -5,6 +5,8 @@ import { isAbsent } from './values.ts';
 export interface ByteTexts extends Texts {
   /** 0 for an absent value (`-`), a negative number for one that cannot be. */
   codeOf(bytes: Buffer, start: number, end: number): number;
+  /** Whether any text that is known cannot be. */
+  readonly hasFaults: boolean;
   /** Makes sure that so many new texts fit without the codes changing under way. */
   makeRoom(texts: number): void;
 }
@@ -22,6 +24,7 @@ export function byteTexts(
   let texts: string[] = [];
   let codes: number[] = [];
   let generation = 0;
+  let hasFaults = false;
 
   const learn = (bytes: Buffer, start: number, end: number, slot: number): number => {
     known.push(Buffer.from(bytes.subarray(start, end)));
@@ -31,6 +34,7 @@ export function byteTexts(
       : faultOf(bytes, start, end) === undefined
         ? texts.length
         : FAULTY;
+    if (code === FAULTY) hasFaults = true;
     codes.push(code);
     slots[slot] = codes.length;
     return code;
@@ -39,6 +43,9 @@ export function byteTexts(
     get generation() {
       return generation;
     },
+    get hasFaults() {
+      return hasFaults;
+    },
     text: (code) => (code > 0 ? texts[code - 1] : undefined),
     makeRoom(wanted) {
       if (texts.length + wanted <= MOST_TEXTS) return;
@@ -46,6 +53,7 @@ export function byteTexts(
       known = [];
       texts = [];
       codes = [];
+      hasFaults = false;
       generation++;
     },
     codeOf(bytes, start, end) {

@@ -3,19 +3,18 @@ import {
   type AddressColumn,
   type CodedColumn,
   type Column,
-  IPV4,
   IPV6,
-  NO_ADDRESS,
   type NumberColumn,
   type Records,
 } from '../../model/records.ts';
 import { byteTexts } from './byte-texts.ts';
+import { KERNEL_ROWS } from './kernel/kernel.ts';
 import { columnEnd, columnStart, type FlowLayout, isNumber, lineOf, readRow } from './record.ts';
 import type { Rows } from './rows.ts';
-import { integerAt, ipv4At, isAbsent, NO_IPV4, valueFault } from './values.ts';
+import { integerAt, isAbsent, valueFault } from './values.ts';
 
 /** Records that are tested together: their columns stay in the processor's cache. */
-export const SLICE_ROWS = 2_048;
+export const SLICE_ROWS = KERNEL_ROWS;
 
 /** A stretch of rows as columns, of which those that are asked for are read. */
 export interface FlowColumns extends Records {
@@ -101,17 +100,7 @@ function numberLoader(index: number, most: number): Loader {
   return {
     column,
     load(rows, from, count, fault) {
-      const { bytes } = rows;
-      for (let row = 0; row < count; row++) {
-        const start = columnStart(rows, from + row, index);
-        const end = columnEnd(rows, from + row, index);
-        const value = integerAt(bytes, start, end);
-        if (value >= 0 && value <= most) values[row] = value;
-        else {
-          values[row] = Number.NaN;
-          if (!isAbsent(bytes, start, end)) fault(row);
-        }
-      }
+      for (const row of rows.integers(index, from, count, most, values)) fault(row);
     },
   };
 }
@@ -124,20 +113,11 @@ function addressLoader(layout: FlowLayout, index: number): Loader {
   return {
     column,
     load(rows, from, count, fault) {
-      const { bytes } = rows;
-      for (let row = 0; row < count; row++) {
+      for (const row of rows.addresses(index, from, count, values, families)) {
+        families[row] = IPV6;
         const start = columnStart(rows, from + row, index);
         const end = columnEnd(rows, from + row, index);
-        const value = ipv4At(bytes, start, end);
-        if (value !== NO_IPV4) {
-          values[row] = value;
-          families[row] = IPV4;
-          continue;
-        }
-        values[row] = 0;
-        const absent = isAbsent(bytes, start, end);
-        families[row] = absent ? NO_ADDRESS : IPV6;
-        if (!absent && field && valueFault(bytes, start, end, field, field.kind) !== undefined) fault(row);
+        if (field && valueFault(rows.bytes, start, end, field, field.kind) !== undefined) fault(row);
       }
     },
   };
@@ -153,16 +133,18 @@ function codedLoader(layout: FlowLayout, index: number): Loader {
   return {
     column,
     load(rows, from, count, fault) {
-      const { bytes } = rows;
       texts.makeRoom(count);
-      for (let row = 0; row < count; row++) {
-        const code = texts.codeOf(
-          bytes,
-          columnStart(rows, from + row, index),
-          columnEnd(rows, from + row, index),
-        );
-        codes[row] = code;
-        if (code < 0) fault(row);
+      let code = 0;
+      let filled = 0;
+      for (const row of rows.changes(index, from, count)) {
+        codes.fill(code, filled, row);
+        filled = row;
+        const start = columnStart(rows, from + row, index);
+        code = texts.codeOf(rows.bytes, start, columnEnd(rows, from + row, index));
+      }
+      codes.fill(code, filled, count);
+      if (texts.hasFaults) {
+        for (let row = 0; row < count; row++) if ((codes[row] as number) < 0) fault(row);
       }
     },
   };

@@ -24,14 +24,19 @@ export function headerNames(line: string): string[] {
   return line.trim().split(' ');
 }
 
-function lineReader(format: readonly string[]): (text: string, origin: Origin) => Decoded {
+/** Makes the reader of single lines that are no headers. */
+export function lineReader(format: readonly string[]): (text: string, origin: Origin) => Decoded {
   const layout = flowLayout(format);
-  const split = rowSplitter(format.length);
+  const splitter = rowSplitter(format.length);
   return (text, origin) => {
     const bytes = Buffer.from(text);
-    const { rows, oddLines } = split(bytes, 0, bytes.length);
-    const [odd] = oddLines;
-    return odd === undefined ? decodeRow(layout, rows, 0, origin) : oddLine(layout, bytes, odd, origin);
+    try {
+      const { rows, oddLines } = splitter.split(bytes, 0, bytes.length);
+      const [odd] = oddLines;
+      return odd === undefined ? decodeRow(layout, rows, 0, origin) : oddLine(layout, bytes, odd, origin);
+    } finally {
+      splitter.close();
+    }
   };
 }
 

@@ -1,12 +1,44 @@
+import { BEHIND, borrowKernel, KERNEL_ROWS, type Kernel, returnKernel } from './kernel/kernel.ts';
+
 /** Flow log records as they stand in a buffer: where each begins, and where each of its columns ends. */
 export interface Rows {
   readonly bytes: Buffer;
   readonly columns: number;
-  count: number;
+  readonly count: number;
   /** By row. */
   readonly starts: Int32Array;
   /** By row × columns + column: the offset of the byte behind the column. */
   readonly ends: Int32Array;
+  /**
+   * Reads a column of whole numbers of up to {@link KERNEL_ROWS} rows, NaN for an absent one; answers
+   * the rows, counted from `from`, whose value is no number up to `most`.
+   */
+  integers(column: number, from: number, count: number, most: number, values: Float64Array): Int32Array;
+  /** Reads a column of IPv4 addresses, with 4 as their family; answers the rows that have anything else. */
+  addresses(
+    column: number,
+    from: number,
+    count: number,
+    values: Int32Array,
+    families: Uint8Array,
+  ): Int32Array;
+  /** The rows, counted from `from`, whose column is a text. Valid until the next call. */
+  equal(column: number, from: number, count: number, text: ShortText): Int32Array;
+  /** The rows, counted from `from`, whose column is not as in the row before. Valid until the next call. */
+  changes(column: number, from: number, count: number): Int32Array;
+}
+
+/** A text of up to 8 bytes, for {@link Rows.equal}. */
+export interface ShortText {
+  /** The bytes, the first one lowest. */
+  readonly bits: bigint;
+  readonly length: number;
+}
+
+export function shortText(text: string): ShortText {
+  const bytes = Buffer.alloc(8);
+  const length = bytes.write(text, 'latin1');
+  return { bits: bytes.readBigUInt64LE(), length };
 }
 
 /** A line that has not as many columns as the format. */
@@ -27,129 +59,142 @@ export interface Split {
   readonly lines: number;
 }
 
+/** Splits texts of whole lines into columns; what it gives is valid until the next one is split. */
+export interface RowSplitter {
+  /** Offsets in what it gives are counted from `start`. */
+  split(text: Uint8Array, start: number, end: number): Split;
+  /** Gives its memory back. */
+  close(): void;
+}
+
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
-const LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
-
-/** Splits the lines of a buffer into columns; everything from `start` to `end` must be whole lines. */
-export type RowSplitter = (bytes: Buffer, start: number, end: number) => Split;
-
-/** Makes a splitter for records of so many columns; its arrays are used again by the next split. */
-export function rowSplitter(columns: number): RowSplitter {
-  let starts = new Int32Array(0);
-  let ends = new Int32Array(0);
-  return (bytes, start, end) => {
-    // One place for every byte: a line may be all spaces.
-    if (ends.length < end - start) {
-      ends = new Int32Array(end - start);
-      starts = new Int32Array(Math.ceil((end - start) / columns));
-    }
-    const rows: Rows = { bytes, columns, count: 0, starts, ends };
-    const { found, controls } = separators(bytes, start, end, ends);
-    return controls * columns === found && isRegular(rows, start, controls)
-      ? { rows, lineOf: (row) => row, oddLines: NONE, lines: controls }
-      : splitByLine(rows, start, end);
-  };
-}
-
 const NONE: readonly OddLine[] = [];
 
-/**
- * Notes the place of every byte up to a space, and counts the control characters among them, of
- * which a flow log has newlines only. Four bytes are looked at together: most hold no separator.
- */
-function separators(
-  bytes: Buffer,
-  start: number,
-  end: number,
-  places: Int32Array,
-): { found: number; controls: number } {
-  let found = 0;
-  let controls = 0;
-  const take = (from: number, until: number): void => {
-    for (let at = from; at < until; at++) {
-      const byte = bytes[at] as number;
-      if (byte > SPACE) continue;
-      places[found++] = at;
-      if (byte < SPACE) controls++;
-    }
+/** Makes a splitter for records of so many columns. */
+export function rowSplitter(columns: number): RowSplitter {
+  let kernel: Kernel | undefined;
+  const kernelFor = (length: number): Kernel => {
+    if (kernel !== undefined && kernel.bytes.length >= length + BEHIND) return kernel;
+    if (kernel !== undefined) returnKernel(kernel);
+    kernel = borrowKernel(length);
+    return kernel;
   };
-  if (!LITTLE_ENDIAN || (bytes.byteOffset & 3) !== 0) {
-    take(start, end);
-    return { found, controls };
-  }
-  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-  const firstWord = (start + 3) >> 2;
-  const lastWord = end >> 2;
-  take(start, Math.min(firstWord << 2, end));
-  for (let index = firstWord; index < lastWord; index++) {
-    const word = words[index] as number;
-    // Sets the high bit of every byte below 0x21, and perhaps of one behind such a byte.
-    if (((word - 0x21212121) & ~word & 0x80808080) === 0) continue;
-    const place = index << 2;
-    const first = word & 255;
-    const second = (word >>> 8) & 255;
-    const third = (word >>> 16) & 255;
-    const fourth = word >>> 24;
-    if (first <= SPACE) {
-      places[found++] = place;
-      if (first < SPACE) controls++;
-    }
-    if (second <= SPACE) {
-      places[found++] = place + 1;
-      if (second < SPACE) controls++;
-    }
-    if (third <= SPACE) {
-      places[found++] = place + 2;
-      if (third < SPACE) controls++;
-    }
-    if (fourth <= SPACE) {
-      places[found++] = place + 3;
-      if (fourth < SPACE) controls++;
-    }
-  }
-  take(Math.max(lastWord << 2, Math.min(firstWord << 2, end)), end);
-  return { found, controls };
+  return {
+    split(text, start, end) {
+      const length = end - start;
+      const own = kernelFor(length);
+      own.bytes.set(text.subarray(start, end));
+      const { exports, bytes, places, starts } = own;
+      const found = exports.separate(bytes.byteOffset, length, places.byteOffset);
+      const lines = exports.controlsFound();
+      const isRegular =
+        bytes[length - 1] === NEWLINE &&
+        lines * columns === found &&
+        exports.regular(0, lines, columns, places.byteOffset, starts.byteOffset) !== 0;
+      return isRegular
+        ? { rows: rowsOf(own, columns, lines), lineOf: (row) => row, oddLines: NONE, lines }
+        : splitByLine(own, columns, length);
+    },
+    close() {
+      if (kernel !== undefined) returnKernel(kernel);
+      kernel = undefined;
+    },
+  };
 }
 
-/** Whether every line ends where its last column does; notes where the rows begin. */
-function isRegular(rows: Rows, start: number, lines: number): boolean {
-  const { bytes, columns, starts, ends } = rows;
-  let begin = start;
-  for (let row = 0, last = columns - 1; row < lines; row++, last += columns) {
-    starts[row] = begin;
-    const newline = ends[last] as number;
-    if (bytes[newline] !== NEWLINE) return false;
-    begin = newline + 1;
-  }
-  rows.count = lines;
-  return true;
+function rowsOf(kernel: Kernel, columns: number, count: number): Rows {
+  const { exports, bytes, places, starts, numbers, words, flags, rows } = kernel;
+  return {
+    bytes,
+    columns,
+    count,
+    starts,
+    ends: places,
+    equal(column, from, size, { bits, length }) {
+      const found = exports.equal(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        bits,
+        length,
+        rows.byteOffset,
+      );
+      return rows.subarray(0, found);
+    },
+    changes(column, from, size) {
+      const found = exports.changes(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        rows.byteOffset,
+      );
+      return rows.subarray(0, found);
+    },
+    integers(column, from, size, most, values) {
+      const faults = exports.integers(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        most,
+        numbers.byteOffset,
+        rows.byteOffset,
+      );
+      values.set(size === KERNEL_ROWS ? numbers : numbers.subarray(0, size));
+      return rows.subarray(0, faults);
+    },
+    addresses(column, from, size, values, families) {
+      const others = exports.addresses(
+        from,
+        size,
+        column,
+        columns,
+        places.byteOffset,
+        starts.byteOffset,
+        words.byteOffset,
+        flags.byteOffset,
+        rows.byteOffset,
+      );
+      values.set(size === KERNEL_ROWS ? words : words.subarray(0, size));
+      families.set(size === KERNEL_ROWS ? flags : flags.subarray(0, size));
+      return rows.subarray(0, others);
+    },
+  };
 }
 
-/** The plain way, for a stretch in which a line has another number of columns or a control character. */
-function splitByLine(rows: Rows, start: number, end: number): Split {
-  const { bytes, columns, starts, ends } = rows;
+/** The plain way, for a text in which a line has another number of columns or a control character. */
+function splitByLine(kernel: Kernel, columns: number, length: number): Split {
+  const { bytes, starts, places } = kernel;
   const lineNumbers: number[] = [];
   const oddLines: OddLine[] = [];
   let lines = 0;
   let filled = 0;
-  for (let begin = start; begin < end; lines++) {
+  for (let begin = 0; begin < length; lines++) {
     const newline = bytes.indexOf(NEWLINE, begin);
-    const next = newline === -1 || newline >= end ? end : newline;
+    const next = newline === -1 || newline >= length ? length : newline;
     const stop = next > begin && bytes[next - 1] === CARRIAGE_RETURN ? next - 1 : next;
     let column = 0;
     for (let at = begin; at < stop && column < columns; at++) {
-      if (bytes[at] === SPACE) ends[filled + column++] = at;
+      if (bytes[at] === SPACE) places[filled + column++] = at;
     }
     if (column === columns - 1) {
-      ends[filled + column] = stop;
+      places[filled + column] = stop;
       starts[lineNumbers.length] = begin;
       lineNumbers.push(lines);
       filled += columns;
     } else if (stop > begin) oddLines.push({ start: begin, end: stop, index: lines });
     begin = next + 1;
   }
-  rows.count = lineNumbers.length;
+  const rows = rowsOf(kernel, columns, lineNumbers.length);
   return { rows, lineOf: (row) => lineNumbers[row] ?? 0, oddLines, lines };
 }

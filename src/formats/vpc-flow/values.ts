@@ -44,25 +44,30 @@ export const NO_IPV4 = -1;
 /** An IPv4 address in dotted decimal as an unsigned number of 32 bits; {@link NO_IPV4} for anything else. */
 export function ipv4At(bytes: Uint8Array, start: number, end: number): number {
   let value = 0;
-  let part = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let at = start; at < end; at++) {
-    const digit = (bytes[at] as number) - ZERO;
-    if (digit >= 0 && digit <= 9) {
-      // A leading zero is octal to some and decimal to others: it is no address.
-      if (part === 0 && digits > 0) return NO_IPV4;
-      part = part * 10 + digit;
-      digits++;
-    } else if (digit === DOT - ZERO && digits > 0 && part <= 255) {
-      value = (value << 8) | part;
-      part = 0;
-      digits = 0;
-      dots++;
-    } else return NO_IPV4;
+  let at = start;
+  for (let dots = 3; ; dots--) {
+    const first = (bytes[at++] as number) - ZERO;
+    if (at > end || first < 0 || first > 9) return NO_IPV4;
+    let part = first;
+    let next = at < end ? (bytes[at++] as number) - ZERO : END;
+    // A leading zero is octal to some and decimal to others: it is no address.
+    if (first !== 0 && next >= 0 && next <= 9) {
+      part = part * 10 + next;
+      next = at < end ? (bytes[at++] as number) - ZERO : END;
+      if (next >= 0 && next <= 9) {
+        part = part * 10 + next;
+        next = at < end ? (bytes[at++] as number) - ZERO : END;
+        if (part > 255) return NO_IPV4;
+      }
+    }
+    value = (value << 8) | part;
+    if (dots === 0) return next === END ? value >>> 0 : NO_IPV4;
+    if (next !== DOT - ZERO) return NO_IPV4;
   }
-  return dots === 3 && digits > 0 && part <= 255 ? ((value << 8) | part) >>> 0 : NO_IPV4;
 }
+
+/** Behind the last character; no byte less `0` is so small. */
+const END = -256;
 
 /** What is wrong with a value that is there, for a person. */
 export function valueFault(
