@@ -153,8 +153,8 @@ describe('a set of addresses finds what a scan of all entries finds', () => {
     const addressColumn = Int32Array.from(asked);
     const rows = Int32Array.from(asked.keys()).toReversed();
     const kept = new Int32Array(rows.length);
-    const count = ipv4Lookup(set.toShared().ipv4).keep(addressColumn, rows, rows.length, kept);
-    expect([...kept.subarray(0, count)]).toEqual(
+    const found = ipv4Lookup(set.toShared().ipv4).keep(addressColumn, rows, rows.length, kept);
+    expect([...kept.subarray(0, found)]).toEqual(
       [...rows].filter((row) => set.hasIpv4(addressColumn[row] ?? 0)),
     );
   });
