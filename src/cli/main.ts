@@ -8,6 +8,7 @@ import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
+import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -47,6 +48,7 @@ const commands = [
   decideCommand('deny'),
   ledgerCommand(),
   badRecordsCommand(),
+  intelCommand(),
   cloudtrailCommand(),
   rulesCommand(),
 ];

@@ -5,12 +5,14 @@ import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
+import type { ListNews } from '../intel/list-slot.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
+import { keepListsFresh } from './lists.ts';
 import { storedOwners } from './owners.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
@@ -36,11 +38,13 @@ export interface WatchOptions {
   readonly onLedger?: (entry: LedgerEntry) => void;
   /** Hears of every record that could not be read. */
   readonly onBadRecord?: (record: BadRecord) => void;
+  /** Hears of every threat list that changed, or that could not be refreshed. */
+  readonly onList?: (news: ListNews) => void;
 }
 
 /** Detects and responds in one process. */
 export function watchLocally(setup: Setup, options: WatchOptions): Watch {
-  const { signal, onLedger = () => {}, onBadRecord = () => {} } = options;
+  const { signal, onLedger = () => {}, onBadRecord = () => {}, onList = () => {} } = options;
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
@@ -81,13 +85,22 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   return {
     store,
     async run(once = false) {
-      while (!signal.aborted) {
-        const busy = await follow(once);
-        await responses.look();
-        if (once && !busy) break;
-        if (!busy) await sleep(config.timing.sourcePoll * SECOND).catch(() => {});
+      const ended = new AbortController();
+      // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
+      if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
+      const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
+      try {
+        while (!signal.aborted) {
+          const busy = await follow(once);
+          await responses.look();
+          if (once && !busy) break;
+          if (!busy) await sleep(config.timing.sourcePoll * SECOND).catch(() => {});
+        }
+        await responses.settled();
+      } finally {
+        ended.abort();
+        await lists;
       }
-      await responses.settled();
     },
     async close() {
       aws.close();

@@ -1,6 +1,5 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { ACTIONS } from '../actions/registry.ts';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
 import { CASES_SUFFIX } from '../detect/rule-cases.ts';
@@ -13,6 +12,7 @@ import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { BOX } from './box.ts';
 import { BAD_IPS, openLists } from './lists.ts';
 import type { SharedPlaceholder } from './scan.ts';
 
@@ -26,9 +26,6 @@ export interface Setup {
   shared(): ReadonlyMap<string, SharedPlaceholder>;
   bindingOf(ruleId: string): Binding;
 }
-
-/** The folder that holds `rules`, `playbooks` and `lists`: the package's own. */
-const BOX = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** Ports that need no word: name resolution, time, and the web. */
 const EXPECTED_PORTS = [53, 80, 123, 443];
@@ -86,7 +83,7 @@ function readLists(
   config: Config,
   problems: Problem[],
 ): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
-  const lists = openLists(config, join(BOX, 'lists', 'bad-ips.txt'));
+  const lists = openLists(config);
   problems.push(...lists.problems);
   const missing = lists.missing();
   for (const name of missing) {
