@@ -39,7 +39,7 @@ const pattern = fc.oneof(
 );
 const text = fc.oneof(
   letters.filter((one) => one !== ''),
-  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab'),
+  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab', '"ab"', '"a'),
 );
 const expression = fc.oneof(
   letters.map((literal) => literal.replaceAll('.', '\\.')),
@@ -114,7 +114,10 @@ const event: fc.Arbitrary<EventView> = fc
       n: value,
       list: value,
       constructor: scalar,
-      o: fc.oneof(value, fc.record({ x: value, y: value }, { requiredKeys: [] })),
+      o: fc.oneof(
+        value,
+        fc.record({ x: value, y: value, q: fc.constantFrom('"ab"', 'a\\b') }, { requiredKeys: [] }),
+      ),
     },
     { requiredKeys: [] },
   )
