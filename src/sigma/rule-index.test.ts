@@ -194,6 +194,13 @@ describe('an index of rules', () => {
     }
   });
 
+  it('finds a rule by a text inside of an object that the JSON of it escapes', () => {
+    const index = compileRules(rulesOf([{ s: { 'p|contains': '"Allow"' }, condition: 's' }]));
+    const policy = { p: { document: '{"Effect":"Allow"}' } };
+    expect(index.match({ fields: policy, raw: '' })).toHaveLength(1);
+    expect(index.match({ fields: { p: [policy.p] }, raw: '' })).toHaveLength(1);
+  });
+
   it('sees an event anew when its fields were changed', () => {
     const index = compileRules(rulesOf([{ s: { a: 'x' }, condition: 's' }]));
     const fields: Record<string, FieldValue> = { a: 'x' };
