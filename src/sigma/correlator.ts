@@ -1,5 +1,6 @@
 import type { FieldValue } from '../model/event.ts';
 import { canonicalJson, type Json } from '../model/json.ts';
+import { type PendingEvent, VALUES_LIMIT } from './correlation-entries.ts';
 import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
@@ -60,14 +61,6 @@ export interface CorrelatorStatistics {
   readonly pending: number;
   /** Groups that are remembered; some may have nothing in their window any longer. */
   readonly groups: number;
-}
-
-/** An event as it waits: only the fields that correlations look at. */
-export interface PendingEvent {
-  readonly time: number;
-  readonly ids: readonly string[];
-  readonly values: Readonly<Record<string, readonly FieldValue[]>>;
-  readonly refs: readonly Json[];
 }
 
 const DEFAULTS: Required<CorrelatorOptions> = {
@@ -146,7 +139,7 @@ export function correlator(
       return {
         late,
         early,
-        evicted: all.reduce((sum, one) => sum + one.evicted(), 0),
+        evicted: all.reduce((sum, one) => sum + one.progress.evicted, 0),
         pending: pending.size(),
         groups: all.reduce((sum, one) => sum + one.size(), 0),
       };
@@ -197,8 +190,6 @@ export function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map
   }
   return wanted;
 }
-
-const VALUES_LIMIT = 16;
 
 /** The values of a field, and of a list each one, up to a limit. */
 function scalars(value: FieldValue | undefined): readonly FieldValue[] {

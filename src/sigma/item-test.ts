@@ -1,7 +1,7 @@
 import type { FieldValue } from '../model/event.ts';
 import type { EventView, FieldSlot } from './event-view.ts';
 import { fold } from './fold.ts';
-import { elementsOf, type Shape, type Sibling, textOf, type ValueTest } from './value-test.ts';
+import { elementsOf, isObject, type Shape, type Sibling, textOf, type ValueTest } from './value-test.ts';
 import { standsIn } from './wildcard.ts';
 
 /** Whether a field of an event has one of the values. */
@@ -24,6 +24,7 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
     } else if (shape?.kind === 'exists') whole.push(test);
     else others.push(test);
   }
+  const ofElement = tests.filter((test) => !whole.includes(test));
   const folds = equal.size > 0 || placed.length > 0;
   const foldedMatches = (folded: string): boolean => {
     if (equal.has(folded)) return true;
@@ -37,6 +38,7 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
       }
       return false;
     }
+    if (isObject(value)) return elementMatches(value as FieldValue, sibling);
     if (folds) {
       const text = textOf(value);
       if (text !== undefined && foldedMatches(slot.foldedText(event, text))) return true;
@@ -45,6 +47,7 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
     return false;
   };
   const elementMatches = (value: FieldValue, sibling: Sibling): boolean => {
+    if (isObject(value)) return ofElement.some((test) => test.matches(value, sibling));
     const text = folds ? textOf(value) : undefined;
     if (text !== undefined && foldedMatches(fold(text))) return true;
     return others.some((test) => test.matches(value, sibling));

@@ -39,7 +39,7 @@ const pattern = fc.oneof(
 );
 const text = fc.oneof(
   letters.filter((one) => one !== ''),
-  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab'),
+  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab', '"ab"', '"a'),
 );
 const expression = fc.oneof(
   letters.map((literal) => literal.replaceAll('.', '\\.')),
@@ -114,7 +114,10 @@ const event: fc.Arbitrary<EventView> = fc
       n: value,
       list: value,
       constructor: scalar,
-      o: fc.oneof(value, fc.record({ x: value, y: value }, { requiredKeys: [] })),
+      o: fc.oneof(
+        value,
+        fc.record({ x: value, y: value, q: fc.constantFrom('"ab"', 'a\\b') }, { requiredKeys: [] }),
+      ),
     },
     { requiredKeys: [] },
   )
@@ -189,6 +192,13 @@ describe('an index of rules', () => {
       for (const rule of index.rules)
         expect(rule.explain(deep) !== undefined).toBe(rule.diagnose(deep).matched);
     }
+  });
+
+  it('finds a rule by a text inside of an object that the JSON of it escapes', () => {
+    const index = compileRules(rulesOf([{ s: { 'p|contains': '"Allow"' }, condition: 's' }]));
+    const policy = { p: { document: '{"Effect":"Allow"}' } };
+    expect(index.match({ fields: policy, raw: '' })).toHaveLength(1);
+    expect(index.match({ fields: { p: [policy.p] }, raw: '' })).toHaveLength(1);
   });
 
   it('sees an event anew when its fields were changed', () => {

@@ -75,6 +75,24 @@ export function anyLeaf(
   return Object.values(value).some((member) => anyLeaf(member as FieldValue, found, depth + 1));
 }
 
+/**
+ * Whether a value as a text is what is looked for. An object is its JSON; what may stand anywhere in
+ * a text may also be in one of the object's own, such as a policy that is JSON itself.
+ */
+export function someText(
+  value: FieldValue | undefined,
+  anywhere: boolean,
+  test: (text: string) => boolean,
+): boolean {
+  const text = textOf(value);
+  if (text !== undefined && test(text)) return true;
+  return anywhere && isObject(value) && anyLeaf(value, (leaf) => typeof leaf === 'string' && test(leaf));
+}
+
+export function isObject(value: FieldValue | undefined): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A value as the text that patterns are compared with; an object as its JSON, as log stores keep it. */
 export function textOf(value: FieldValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
