@@ -34,6 +34,10 @@ export interface Environment {
   decided(key: string): boolean | undefined;
   /** Whether a named condition was already found to hold. */
   condition(name: string): boolean | undefined;
+  /** The property whose value is worked out now, for `met`. */
+  enter(property: string | undefined): void;
   met(unknown: Unknown): void;
+  /** What a loop runs over is not known: nothing is made of it. */
+  loopStaysOpen(name: string): void;
   ask(question: Question): void;
 }

@@ -38,7 +38,7 @@ function expand(node: MapNode, resolver: Resolver, into: MapEntry[], depth: numb
       items?.kind !== 'list' ||
       depth >= MAX_LOOP_DEPTH
     ) {
-      resolver.environment.met({ name: one.key, kind: 'value' });
+      resolver.environment.loopStaysOpen(one.key);
       continue;
     }
     for (const text of texts) {

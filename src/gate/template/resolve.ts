@@ -125,8 +125,13 @@ export function unknownFunction(
   return environment.known(key) ?? map([entry(name, resolved)], node);
 }
 
+export interface ResourceEntry extends MapEntry {
+  /** As the template has it. */
+  readonly written: Node;
+}
+
 /** The resources that a world has, each worked out; those whose condition is false are not there. */
-export function* resolveResources(resolver: Resolver): Generator<MapEntry> {
+export function* resolveResources(resolver: Resolver): Generator<ResourceEntry> {
   const { template } = resolver;
   if (template.resources?.kind !== 'map') return;
   const written = hasLoops(template.resources)
@@ -135,17 +140,32 @@ export function* resolveResources(resolver: Resolver): Generator<MapEntry> {
   for (const one of written) {
     const condition = textOf(member(one.value, 'Condition'));
     if (condition !== undefined && resolver.condition(condition) === false) continue;
-    yield { ...one, value: resolveResource(one.value, resolver) };
+    yield { ...one, written: one.value, value: resolveResource(one.value, resolver) };
   }
 }
 
 /** `Metadata` stays as written: it is notes for tools, and not deployed. */
-function resolveResource(resource: Node, { resolve }: Resolver): Node {
+export function resolveResource(resource: Node, { resolve, environment }: Resolver): Node {
   if (resource.kind !== 'map') return resource;
   const entries = resource.entries.flatMap((one) => {
-    if (one.key === 'Metadata' || one.key === 'Type' || one.key === 'Condition') return [one];
-    const value = resolve(one.value);
+    if (AS_WRITTEN.has(one.key)) return [one];
+    const value = one.key === 'Properties' ? properties(one.value) : resolve(one.value);
     return value === undefined ? [] : [value === one.value ? one : { ...one, value }];
   });
   return { ...resource, entries };
+
+  function properties(node: Node): Resolved {
+    if (node.kind !== 'map' || hasLoops(node) || node.entries.some(({ key }) => key.startsWith('Fn::'))) {
+      return resolve(node);
+    }
+    const resolved = node.entries.flatMap((one) => {
+      environment.enter(one.key);
+      const value = resolve(one.value);
+      return value === undefined ? [] : [value === one.value ? one : { ...one, value }];
+    });
+    environment.enter(undefined);
+    return { ...node, entries: resolved };
+  }
 }
+
+const AS_WRITTEN: ReadonlySet<string> = new Set(['Metadata', 'Type', 'Condition', 'DependsOn']);

@@ -1,8 +1,8 @@
 import type { Environment, Question, Unknown } from './environment.ts';
-import { type MapEntry, type Node, scalar, textOf } from './node.ts';
+import { type Node, scalar, textOf } from './node.ts';
 import { parameterValue } from './parameter-value.ts';
 import { pseudoParameters } from './pseudo-parameters.ts';
-import { resolveResources, resolverOf } from './resolve.ts';
+import { type ResourceEntry, resolveResource, resolveResources, resolverOf } from './resolve.ts';
 import type { Template } from './template.ts';
 
 /** What a template is resolved with. */
@@ -17,12 +17,19 @@ export interface Given {
 
 /** One way in which the undecided may be decided. */
 export interface World extends Assignment {
+  /** Loops over something unknown. */
+  readonly openLoops: readonly string[];
   readonly resources: readonly ResolvedResource[];
 }
 
-export interface ResolvedResource extends MapEntry {
+export interface ResolvedResource extends ResourceEntry {
   /** What its properties depend on and the text does not tell. */
-  readonly unknowns: readonly Unknown[];
+  readonly unknowns: readonly MetUnknown[];
+}
+
+export interface MetUnknown extends Unknown {
+  /** The property whose value depends on it. */
+  readonly property: string | undefined;
 }
 
 export interface Worlds {
@@ -53,11 +60,11 @@ export function worldsOf(template: Template, given: Given): Worlds {
   const worlds: World[] = [];
   let incomplete = false;
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    const { resources, question, conditions } = resolveIn(template, next);
+    const { resources, question, conditions, openLoops } = resolveIn(template, next);
     // Beyond the limit the first answer stands for the others.
     const answers = question === undefined ? [] : answersTo(question, next, template);
     if (answers.length === 0) {
-      worlds.push({ ...next, resources, conditions });
+      worlds.push({ ...next, resources, conditions, openLoops });
       continue;
     }
     const room = Math.max(1, MAX_WORLDS - worlds.length - open.length);
@@ -67,13 +74,15 @@ export function worldsOf(template: Template, given: Given): Worlds {
   return { worlds, incomplete };
 }
 
-/** The resources of a world when some of its unknowns have the given values. */
-export function resolveWith(
+/** One resource of a world when some of its unknowns have the given values. */
+export function resolveOneWith(
   template: Template,
   world: World,
+  resource: ResolvedResource,
   values: ReadonlyMap<string, Node>,
-): readonly ResolvedResource[] {
-  return resolveIn(template, { ...world, values: new Map([...world.values, ...values]) }).resources;
+): Node {
+  const { environment } = environmentOf({ ...world, values: new Map([...world.values, ...values]) });
+  return resolveResource(resource.written, resolverOf(template, environment));
 }
 
 function knownValues(
@@ -98,28 +107,38 @@ function knownValues(
 interface Resolution {
   readonly resources: readonly ResolvedResource[];
   readonly question: Question | undefined;
+  readonly openLoops: readonly string[];
   readonly conditions: ReadonlyMap<string, boolean>;
 }
 
-function resolveIn(template: Template, { values, decisions, conditions }: Assignment): Resolution {
-  const unknowns = new Map<string, Unknown>();
-  let question: Question | undefined;
+function environmentOf({ values, decisions, conditions }: Assignment) {
+  const unknowns = new Map<string, MetUnknown>();
+  const questions: Question[] = [];
+  const openLoops: string[] = [];
+  let property: string | undefined;
   const environment: Environment = {
     known: (name) => values.get(name),
     decided: (key) => decisions.get(key),
     condition: (name) => conditions?.get(name),
-    met: (unknown) => unknowns.set(unknown.name, unknown),
-    ask: (asked) => {
-      question ??= asked;
+    enter: (name) => {
+      property = name;
     },
+    met: (unknown) => unknowns.set(`${property} ${unknown.name}`, { ...unknown, property }),
+    ask: (question) => questions.push(question),
+    loopStaysOpen: (name) => openLoops.push(name),
   };
+  return { environment, unknowns, questions, openLoops };
+}
+
+function resolveIn(template: Template, assignment: Assignment): Resolution {
+  const { environment, unknowns, questions, openLoops } = environmentOf(assignment);
   const resolver = resolverOf(template, environment);
   const resources: ResolvedResource[] = [];
   for (const resource of resolveResources(resolver)) {
     resources.push({ ...resource, unknowns: [...unknowns.values()] });
     unknowns.clear();
   }
-  return { resources, question, conditions: resolver.knownConditions() };
+  return { resources, question: questions[0], conditions: resolver.knownConditions(), openLoops };
 }
 
 function answersTo(question: Question, assignment: Assignment, template: Template): Assignment[] {

@@ -1,0 +1,56 @@
+import type { Json } from '../model/json.ts';
+import type { Policy } from './policy.ts';
+import type { Subject } from './subject.ts';
+import { fromJson, type Node } from './template/node.ts';
+import type { MetUnknown, ResolvedResource } from './template/worlds.ts';
+
+/** Tried for an unknown value beside what the policy itself speaks of. */
+const GENERAL_VALUES: readonly Json[] = ['cordon-tries-this', '*', '0.0.0.0/0', '', true, false, 0, 65_535];
+
+/** The unknowns that can matter to a policy: those of properties that it may look at. */
+export function relevantUnknowns(policy: Policy, resource: ResolvedResource): readonly MetUnknown[] {
+  if (resource.unknowns.length === 0) return [];
+  const { words, looksAtAny } = policy.speaksOf();
+  return resource.unknowns.filter(
+    ({ property }) => property === undefined || looksAtAny || words.has(property),
+  );
+}
+
+export function speaksOfType(policy: Policy, type: string): boolean {
+  const { resources } = policy.header;
+  if (resources.length > 0) return resources.includes(type);
+  const { types } = policy.speaksOf();
+  return types.size === 0 || types.has(type);
+}
+
+/** Values to put in the place of unknowns, one set after the other. */
+export function* trials(
+  policy: Policy,
+  subject: Subject,
+  unknowns: readonly MetUnknown[],
+): Generator<ReadonlyMap<string, Node>> {
+  const names = [...new Set(unknowns.map(({ name }) => name))];
+  const values = [...new Set([...policy.speaksOf().literals, ...GENERAL_VALUES])];
+  for (const value of values) {
+    const together = names.flatMap((name) => assignment(subject, name, value));
+    if (together.length > 0) yield new Map(together);
+  }
+  if (names.length < 2 || names.length > MAX_ONE_BY_ONE) return;
+  for (const name of names) {
+    for (const value of values) {
+      const alone = assignment(subject, name, value);
+      if (alone.length > 0) yield new Map(alone);
+    }
+  }
+}
+
+const MAX_ONE_BY_ONE = 4;
+
+function assignment(subject: Subject, name: string, value: Json): [string, Node][] {
+  const type = subject.typeOf(name);
+  const numeric = type === 'Number' || type === 'List<Number>';
+  if (numeric && typeof value !== 'number') return [];
+  const isList = type !== undefined && /^(List<|CommaDelimitedList)/.test(type);
+  const node = fromJson(isList ? [value] : value, subject.sections);
+  return [[name, node]];
+}
