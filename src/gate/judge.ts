@@ -19,7 +19,6 @@ interface Failure {
   readonly resource: ResolvedResource | undefined;
   readonly check: FailedCheck | undefined;
   readonly dependsOn: readonly MetUnknown[];
-  readonly message?: string;
 }
 
 export function judge(subject: Subject, policies: readonly Policy[]): GateFinding[] {
@@ -110,15 +109,18 @@ function documentOf(subject: Subject, resources: readonly { key: string; value: 
 function failuresOf(policy: Policy, verdict: RuleVerdict, world: World): Failure[] {
   if (verdict.status !== 'FAIL' && verdict.status !== 'ERROR') return [];
   const { rule } = verdict;
-  const kind = verdict.status === 'FAIL' ? 'fail' : 'error';
+  const kindOf = (check?: FailedCheck): Failure['verdict'] => {
+    if (check === undefined) return verdict.status === 'FAIL' ? 'fail' : 'error';
+    return check.error === true ? 'error' : 'fail';
+  };
   if (verdict.checks.length === 0) {
-    return [{ policy, rule, verdict: kind, resource: undefined, check: undefined, dependsOn: [] }];
+    return [{ policy, rule, verdict: kindOf(), resource: undefined, check: undefined, dependsOn: [] }];
   }
   const withPlace = verdict.checks.map((check) => ({ check, resource: resourceAt(world, check.path) }));
   const failures: Failure[] = [];
   for (const [resource, group] of Map.groupBy(withPlace, (one) => one.resource)) {
-    for (const { check } of tellingChecks(group.map((one) => one.check))) {
-      failures.push({ policy, rule, verdict: kind, resource, check, dependsOn: [] });
+    for (const check of tellingChecks(group.map((one) => one.check))) {
+      failures.push({ policy, rule, verdict: kindOf(check), resource, check, dependsOn: [] });
     }
   }
   return failures;
@@ -132,14 +134,14 @@ function resourceAt({ resources }: World, [section, name]: Path): ResolvedResour
  * Of the alternatives of a line that all failed, those with a message say what is wrong; and of
  * several checks of one value the first is enough.
  */
-function tellingChecks(checks: readonly FailedCheck[]): { check: FailedCheck }[] {
-  const worded = checks.filter(({ message }) => message !== undefined);
+function tellingChecks(checks: readonly FailedCheck[]): FailedCheck[] {
+  const worded = checks.filter(({ message, error }) => message !== undefined || error === true);
   const byPath = new Map<string, FailedCheck>();
   for (const check of worded.length > 0 ? worded : checks.slice(0, 1)) {
     const key = `${check.message} ${check.path.join('.')}`;
     if (!byPath.has(key)) byPath.set(key, check);
   }
-  return [...byPath.values()].map((check) => ({ check }));
+  return [...byPath.values()];
 }
 
 /**
@@ -170,7 +172,7 @@ function* settle(
     if (failed !== undefined && passes > 0) yield undecided(failed, open);
     return;
   }
-  const atUnknown = fails.some(({ check }) => check !== undefined && hinges(subject, resource, check.path));
+  const atUnknown = fails.some(({ check }) => check !== undefined && hinges(resource, check.path));
   const sure = passes === 0 && !(atUnknown && comparesWithRegex);
   if (sure) yield* fails;
   else if (failed !== undefined || comparesWithRegex) yield* fails.map((one) => undecided(one, open));
@@ -211,7 +213,7 @@ function tryValues(
 }
 
 /** Whether the value that a check looked at is not known, or not wholly. */
-function hinges(_subject: Subject, resource: ResolvedResource, path: Path): boolean {
+function hinges(resource: ResolvedResource, path: Path): boolean {
   return isOpen(follow(resource.value, path.slice(2)).node);
 }
 
