@@ -161,7 +161,11 @@ export class ClauseParser implements InnerParsers {
     const operands = this.operands();
     const arity = FUNCTION_ARITY[name];
     if (operands.length !== arity) {
-      throw new SyntaxFault(`${name} takes ${arity} operands, here are ${operands.length}`, begun, scanner.at);
+      throw new SyntaxFault(
+        `${name} takes ${arity} operands, here are ${operands.length}`,
+        begun,
+        scanner.at,
+      );
     }
     return { name, span, operands };
   }
@@ -243,7 +247,12 @@ export class ClauseParser implements InnerParsers {
       when === undefined && !scanner.startsWith('{')
         ? { assignments: [], clauses: [[this.clause('inner')]] }
         : this.block('inner', type);
-    const head = { kind: 'type', span, type: type.replace(/^(\w+::\w+::\w+)::MODULE$/, '$1'), block } as const;
+    const head = {
+      kind: 'type',
+      span,
+      type: type.replace(/^(\w+::\w+::\w+)::MODULE$/, '$1'),
+      block,
+    } as const;
     return when === undefined ? head : { ...head, when };
   }
 
@@ -308,7 +317,12 @@ export class ClauseParser implements InnerParsers {
     }
     const operand = this.operand(scanner, 'a comparison');
     const span: Span = [head[0], scanner.at];
-    if (inverted) this.warn(head, 'not has no effect before a comparison: cfn-guard ignores it there', 'use != or not in');
+    if (inverted)
+      this.warn(
+        head,
+        'not has no effect before a comparison: cfn-guard ignores it there',
+        'use != or not in',
+      );
     const { binary, negated } = operator;
     return { kind: 'binary', span, query, operator: binary, negated, operand, ...this.message() };
   }
@@ -317,7 +331,8 @@ export class ClauseParser implements InnerParsers {
   private reference(span: Span, query: Query, negated: boolean): Clause | undefined {
     const [first, ...rest] = query.parts;
     const { text } = this.scanner;
-    const bare = first?.kind === 'key' && rest.length === 0 && !query.some && /\w/.test(text[query.span[0]] ?? '');
+    const bare =
+      first?.kind === 'key' && rest.length === 0 && !query.some && /\w/.test(text[query.span[0]] ?? '');
     if (!bare || first?.kind !== 'key' || !this.endsReference()) return undefined;
     return { kind: 'reference', span, rule: first.name, negated, ...this.message() };
   }
@@ -347,7 +362,8 @@ export class ClauseParser implements InnerParsers {
     const { scanner } = this;
     const text = scanner.text.slice(...query.span);
     const found = scanner.found();
-    if (scanner.startsWith('=')) return scanner.fault(`${text} = is no comparison`, { expected: '==', fix: '==' });
+    if (scanner.startsWith('='))
+      return scanner.fault(`${text} = is no comparison`, { expected: '==', fix: '==' });
     if (/^(?:&&|and\b|AND\b)/.test(scanner.text.slice(scanner.at, scanner.at + 4))) {
       return scanner.fault('Guard has no word for and', { expected: 'each condition on a line of its own' });
     }

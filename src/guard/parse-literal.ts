@@ -64,7 +64,8 @@ function parseRegex(scanner: Scanner): Literal {
     const end = scanner.text.indexOf('/', from);
     const line = scanner.text.indexOf('\n', begun);
     const stop = line === -1 ? scanner.text.length : line;
-    if (end === -1) throw new SyntaxFault('a regular expression is not closed', begun, stop, { expected: '/' });
+    if (end === -1)
+      throw new SyntaxFault('a regular expression is not closed', begun, stop, { expected: '/' });
     if (end > from && scanner.text[end - 1] === '\\') {
       value += `${scanner.text.slice(from, end - 1)}/`;
       from = end + 1;
@@ -145,7 +146,9 @@ function parseRange(scanner: Scanner): Literal | undefined {
 }
 
 function fixedRange(text: string): string | undefined {
-  return /[a-z]/i.test(text.slice(1)) ? undefined : text.replace(/-?\d+(?:\.\d+)?/g, (n) => (n.includes('.') ? n : `${n}.0`));
+  return /[a-z]/i.test(text.slice(1))
+    ? undefined
+    : text.replace(/-?\d+(?:\.\d+)?/g, (n) => (n.includes('.') ? n : `${n}.0`));
 }
 
 function parseBound(scanner: Scanner): Extract<Literal, { kind: 'int' | 'float' | 'string' }> | undefined {
@@ -185,7 +188,8 @@ function parseMap(scanner: Scanner): Literal {
       const bare = MAP_KEY.exec(scanner.text)?.[0];
       if (bare !== undefined) scanner.at += bare.length;
       const key = bare ?? parseString(scanner);
-      if (key === undefined) throw scanner.fault(`${scanner.found()} is no key of a map`, { expected: '"key": value' });
+      if (key === undefined)
+        throw scanner.fault(`${scanner.found()} is no key of a map`, { expected: '"key": value' });
       scanner.expect(':', 'a map');
       entries.push([key, expectLiteral(scanner, 'a map')]);
     } while (scanner.takeAfterSpace(','));

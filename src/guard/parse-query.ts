@@ -48,7 +48,8 @@ function parseFirst(scanner: Scanner): QueryPart | undefined {
 function parseVariable(scanner: Scanner): QueryPart {
   scanner.take('%');
   const name = scanner.name();
-  if (name === undefined) throw scanner.fault(`${scanner.found()} is no name of a variable`, { expected: '%name' });
+  if (name === undefined)
+    throw scanner.fault(`${scanner.found()} is no name of a variable`, { expected: '%name' });
   return { kind: 'variable', name };
 }
 
@@ -60,7 +61,9 @@ function parseDotted(scanner: Scanner): QueryPart {
   if (index !== undefined) return { kind: 'index', index };
   const name = scanner.name() ?? parseString(scanner);
   if (name !== undefined) return { kind: 'key', name };
-  throw scanner.fault(`${scanner.found()} behind a dot`, { expected: "a key, 'a key', %variable, an index or *" });
+  throw scanner.fault(`${scanner.found()} behind a dot`, {
+    expected: "a key, 'a key', %variable, an index or *",
+  });
 }
 
 function parseBracketed(scanner: Scanner, inner: InnerParsers): QueryPart {
@@ -95,7 +98,9 @@ function parseFilter(scanner: Scanner, inner: InnerParsers): QueryPart {
   scanner.space();
   const name = scanner.attempt(() => {
     const captured = scanner.name();
-    return captured !== undefined && scanner.takeAfterSpace('|') && !scanner.startsWith('OR|') ? captured : undefined;
+    return captured !== undefined && scanner.takeAfterSpace('|') && !scanner.startsWith('OR|')
+      ? captured
+      : undefined;
   });
   const capture = name === undefined ? {} : { capture: name };
   scanner.space();

@@ -90,7 +90,9 @@ class FileParser {
     const begun = scanner.at;
     const name = scanner.name();
     if (name === undefined) {
-      throw scanner.fault(`${scanner.found()} is no name of a rule`, { expected: 'a letter, then letters, digits and _' });
+      throw scanner.fault(`${scanner.found()} is no name of a rule`, {
+        expected: 'a letter, then letters, digits and _',
+      });
     }
     const span: Span = [begun, scanner.at];
     const parameters = this.parameters();

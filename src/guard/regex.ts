@@ -80,7 +80,8 @@ function literalTest(pattern: string): ((text: string) => boolean) | undefined {
   const [, start, body, end] = LITERAL.exec(pattern) ?? [];
   if (body === undefined) return undefined;
   const text = body.replaceAll('\\', '');
-  if (start !== undefined) return end === undefined ? (value) => value.startsWith(text) : (value) => value === text;
+  if (start !== undefined)
+    return end === undefined ? (value) => value.startsWith(text) : (value) => value === text;
   return end === undefined ? (value) => value.includes(text) : (value) => value.endsWith(text);
 }
 

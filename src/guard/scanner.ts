@@ -118,7 +118,8 @@ export class Scanner {
   /** The word or character that stands here, for messages. */
   found(): string {
     if (this.ended) return 'the end of the file';
-    const word = /^(?:[\p{L}\p{N}_]+|[^\s])/u.exec(this.text.slice(this.at, this.at + 60))?.[0] ?? 'white space';
+    const word =
+      /^(?:[\p{L}\p{N}_]+|[^\s])/u.exec(this.text.slice(this.at, this.at + 60))?.[0] ?? 'white space';
     return word;
   }
 
