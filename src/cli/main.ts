@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
+import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
@@ -36,6 +38,8 @@ ${EXIT_HELP}`,
 
 const commands = [
   drillCommand(),
+  checkCommand(),
+  policiesCommand(),
   logsCommand(),
   replayCommand(),
   watchCommand(),

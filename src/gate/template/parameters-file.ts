@@ -40,3 +40,19 @@ export function readParameters(file: string): Result<ReadonlyMap<string, Node>> 
     return failed([problemAt(source, root.start, root.end, 'a map or a list of parameters is expected')]);
   return ok(values);
 }
+
+/** `Name=value` and files, the later ones before the earlier ones. */
+export function parametersOf(given: readonly string[]): Result<ReadonlyMap<string, Node>> {
+  const values = new Map<string, Node>();
+  for (const one of given) {
+    const [, name, value] = /^([A-Za-z0-9]+)=([\s\S]*)$/.exec(one) ?? [];
+    if (name !== undefined && value !== undefined) {
+      values.set(name, { kind: 'scalar', value, start: 0, end: 1 });
+      continue;
+    }
+    const read = readParameters(one);
+    if (!read.ok) return read;
+    for (const [key, node] of read.value) values.set(key, node);
+  }
+  return ok(values);
+}
