@@ -1,4 +1,5 @@
 import { evaluate, type FailedCheck, type RuleVerdict } from '../guard/evaluate.ts';
+import { LEVELS } from '../model/finding.ts';
 import { canonicalJson, type Json } from '../model/json.ts';
 import type { GateFinding } from './finding.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
@@ -56,9 +57,9 @@ function withoutWeaker(findings: readonly GateFinding[]): GateFinding[] {
 }
 
 function byPlace(a: GateFinding, b: GateFinding): number {
-  return (
-    a.place.line - b.place.line || a.place.column - b.place.column || (a.policy.id < b.policy.id ? -1 : 1)
-  );
+  const severity = LEVELS.indexOf(b.severity) - LEVELS.indexOf(a.severity);
+  const place = a.place.line - b.place.line || a.place.column - b.place.column;
+  return place || severity || (a.policy.id < b.policy.id ? -1 : 1);
 }
 
 /** What all worlds with the finding have in common, and not all worlds have. */
@@ -252,7 +253,9 @@ function findingOf(failure: Failure, subject: Subject, lines: LineIndex): GateFi
         ? undefined
         : { logicalId: resource.key, type: textOf(member(resource.value, 'Type')) ?? '', ...name },
     path: pathText(below),
-    ...(check?.found === undefined || check.missing === true ? {} : { found: check.found }),
+    ...(check?.found === undefined || check.missing === true || verdict === 'undecided'
+      ? {}
+      : { found: check.found }),
     ...(check?.expected === undefined ? {} : { expected: check.expected }),
     when: [],
     dependsOn: [...new Set(dependsOn.map(({ name: unknown }) => unknown))],

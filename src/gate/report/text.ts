@@ -87,21 +87,26 @@ type Framer = (finding: GateFinding) => string[];
 
 function framer(text: string, paint: Paint): Framer {
   const index = lineIndex(text);
-  return ({ place }) => {
-    const first = Math.max(1, place.line - LINES_BEFORE);
-    const gutter = String(place.line).length;
+  return ({ place, path, resource }) => {
+    // Above a resource as a whole stands another one; what matters is below.
+    const whole = path === '' && resource !== undefined;
+    const first = whole ? place.line : Math.max(1, place.line - LINES_BEFORE);
+    const last = whole && index.line(place.line + 1).length <= MAX_FRAME_LINE ? place.line + 1 : place.line;
+    const gutter = String(last).length;
     if (index.line(place.line).length > MAX_FRAME_LINE) {
       return [paint('dim', `    line ${place.line}, column ${place.column}`)];
     }
-    const lines: string[] = [];
-    for (let number = first; number <= place.line; number++) {
+    const numbered = (number: number): string => {
       const line = printable(index.line(number), MAX_FRAME_LINE, '\t').replaceAll('\t', '  ');
-      lines.push(`    ${paint('dim', `${String(number).padStart(gutter)} |`)} ${line}`.trimEnd());
-    }
+      return `    ${paint('dim', `${String(number).padStart(gutter)} |`)} ${line}`.trimEnd();
+    };
+    const lines = (from: number, to: number): string[] =>
+      Array.from({ length: Math.max(0, to - from + 1) }, (_, offset) => numbered(from + offset));
     const before = printable(index.line(place.line).slice(0, place.column - 1), MAX_FRAME_LINE, '\t');
     const indent = ' '.repeat(before.replaceAll('\t', '  ').length);
     const marks = '^'.repeat(Math.max(1, Math.min(place.length, MAX_FRAME_LINE - indent.length)));
-    return [...lines, `    ${' '.repeat(gutter)} ${paint('dim', '|')} ${indent}${paint('mark', marks)}`];
+    const mark = `    ${' '.repeat(gutter)} ${paint('dim', '|')} ${indent}${paint('mark', marks)}`;
+    return [...lines(first, place.line), mark, ...lines(place.line + 1, last)];
   };
 }
 

@@ -51,15 +51,21 @@ function select(argument: Node, node: Node, resolver: Resolver): Resolved {
   const values = resolver.resolve(listNode);
   const chosen = values?.kind === 'list' ? values.items[Number(textOf(index))] : undefined;
   if (chosen !== undefined) return { ...chosen, start: node.start, end: node.end };
-  return unknownFunction('Fn::Select', argument, node, resolver);
+  const left = list([index ?? indexNode, values ?? listNode], argument);
+  return unknownFunction('Fn::Select', left, node, resolver);
 }
 
 function split(argument: Node, node: Node, resolver: Resolver): Resolved {
   const [delimiterNode, textNode] = itemsOf(argument);
   const delimiter = textOf(delimiterNode);
-  const text = textNode === undefined ? undefined : textOf(resolver.resolve(textNode));
+  const value = textNode === undefined ? undefined : resolver.resolve(textNode);
+  const text = textOf(value);
   if (delimiter === undefined || delimiter === '' || text === undefined) {
-    return unknownFunction('Fn::Split', argument, node, resolver);
+    const left = list(
+      [delimiterNode, value].filter((one) => one !== undefined),
+      argument,
+    );
+    return unknownFunction('Fn::Split', left, node, resolver);
   }
   return list(
     text.split(delimiter).map((part) => scalar(part, node)),
@@ -79,7 +85,8 @@ function branch(argument: Node, node: Node, resolver: Resolver): Resolved {
 function findInMap(argument: Node, node: Node, resolver: Resolver): Resolved {
   const [mapNode, firstNode, secondNode, options] = itemsOf(argument);
   if (mapNode === undefined || firstNode === undefined || secondNode === undefined) return node;
-  const [name, first, second] = [mapNode, firstNode, secondNode].map((one) => textOf(resolver.resolve(one)));
+  const operands = [mapNode, firstNode, secondNode].map((one) => resolver.resolve(one) ?? one);
+  const [name, first, second] = operands.map(textOf);
   const mapping = name === undefined ? undefined : member(resolver.template.mappings, name);
   const fallback = member(options, 'DefaultValue');
   if (mapping !== undefined && second !== undefined && first === undefined) {
@@ -92,12 +99,12 @@ function findInMap(argument: Node, node: Node, resolver: Resolver): Resolved {
     }
   }
   if (mapping === undefined || first === undefined || second === undefined) {
-    return unknownFunction('Fn::FindInMap', argument, node, resolver);
+    return unknownFunction('Fn::FindInMap', list(operands, argument), node, resolver);
   }
   const value = member(member(mapping, first), second);
   if (value !== undefined) return { ...value, start: node.start, end: node.end };
   return fallback === undefined
-    ? unknownFunction('Fn::FindInMap', argument, node, resolver)
+    ? unknownFunction('Fn::FindInMap', list(operands, argument), node, resolver)
     : resolver.resolve(fallback);
 }
 
@@ -124,9 +131,10 @@ function base64(argument: Node, node: Node, resolver: Resolver): Resolved {
 }
 
 function cidr(argument: Node, node: Node, resolver: Resolver): Resolved {
-  const [block, count, bits] = itemsOf(argument).map((one) => textOf(resolver.resolve(one)));
+  const operands = itemsOf(argument).map((one) => resolver.resolve(one) ?? one);
+  const [block, count, bits] = operands.map(textOf);
   const networks = block === undefined ? undefined : subnets(block, Number(count), Number(bits ?? 8));
-  if (networks === undefined) return unknownFunction('Fn::Cidr', argument, node, resolver);
+  if (networks === undefined) return unknownFunction('Fn::Cidr', list(operands, argument), node, resolver);
   return list(
     networks.map((network) => scalar(network, node)),
     node,
@@ -135,7 +143,7 @@ function cidr(argument: Node, node: Node, resolver: Resolver): Resolved {
 
 function length(argument: Node, node: Node, resolver: Resolver): Resolved {
   const values = resolver.resolve(argument);
-  if (values?.kind !== 'list') return unknownFunction('Fn::Length', argument, node, resolver);
+  if (values?.kind !== 'list') return unknownFunction('Fn::Length', values, node, resolver);
   return scalar(values.items.length, node);
 }
 

@@ -25,9 +25,12 @@ export interface Resolver {
 /** Longer than any property; a text that doubles itself must end somewhere. */
 export const MAX_TEXT = 100_000;
 const MAX_DEPTH = 400;
+/** Values that are worked out for one world; a template of 1 MB has a tenth of it. */
+const MAX_STEPS = 1_000_000;
 
 export function resolverOf(template: Template, environment: Environment): Resolver {
   let depth = 0;
+  let steps = 0;
 
   function resolve(node: Node): Resolved {
     if (node.kind === 'scalar') {
@@ -37,7 +40,7 @@ export function resolverOf(template: Template, environment: Environment): Resolv
       }
       return node;
     }
-    if (depth >= MAX_DEPTH) return node;
+    if (depth >= MAX_DEPTH || steps++ >= MAX_STEPS) return node;
     depth++;
     try {
       return node.kind === 'list' ? resolveList(node) : resolveMap(node);
@@ -62,7 +65,8 @@ export function resolverOf(template: Template, environment: Environment): Resolv
       if (only.key === 'Ref') return reference(node, only);
       const compute = FUNCTIONS[only.key];
       if (compute !== undefined) return compute(only.value, node, self);
-      if (/^Fn::(?!ForEach)/.test(only.key)) return unknownFunction(only.key, only.value, node, self);
+      if (/^Fn::(?!ForEach)/.test(only.key))
+        return unknownFunction(only.key, resolve(only.value), node, self);
     }
     let changed = hasLoops(node);
     const entries = (changed ? expandLoops(node, self) : node.entries).flatMap((one) => {
@@ -115,11 +119,11 @@ export function resolverOf(template: Template, environment: Environment): Resolv
 /** A function whose answer is not in the template stays as it is, with its arguments worked out. */
 export function unknownFunction(
   name: string,
-  argument: Node,
+  argument: Resolved,
   node: Node,
-  { resolve, environment }: Resolver,
+  { environment }: Pick<Resolver, 'environment'>,
 ): Resolved {
-  const resolved = resolve(argument) ?? scalar(null, argument);
+  const resolved = argument ?? scalar(null, node);
   const key = `${name} ${canonicalJson(toJson(resolved)).slice(0, 1_000)}`;
   environment.met({ name: key, kind: 'value' });
   return environment.known(key) ?? map([entry(name, resolved)], node);

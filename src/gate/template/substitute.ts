@@ -7,13 +7,17 @@ export function substitute(argument: Node, node: Node, resolver: Resolver): Reso
   const text = textOf(textNode);
   if (text === undefined) return node;
   const own = new Map(entriesOf(variablesNode).map((one) => [one.key, one]));
+  const values = new Map<string, Resolved>();
   const left = new Map<string, MapEntry>();
   let open = false;
   const result = text.replace(/\$\{(!?)([^${}]*)\}/g, (whole, literal: string, inside: string) => {
     const name = inside.trim();
     if (literal !== '') return whole;
     const variable = own.get(name);
-    const value = variable === undefined ? resolver.lookUp(name) : resolver.resolve(variable.value);
+    if (!values.has(name)) {
+      values.set(name, variable === undefined ? resolver.lookUp(name) : resolver.resolve(variable.value));
+    }
+    const value = values.get(name);
     const known = textOf(value);
     if (known !== undefined) return known;
     open = true;

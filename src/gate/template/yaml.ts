@@ -15,7 +15,9 @@ import { entry, type MapEntry, map, type Node, type Span, scalar } from './node.
 
 const MAX_DEPTH = 200;
 /** Nodes that a document may grow to when its aliases are followed. */
-const MAX_NODES = 1_000_000;
+const MAX_NODES = 300_000;
+/** Between a tag and the value that it is of; further away it is another one's. */
+const MAX_TAG_DISTANCE = 200;
 
 /** Reads a YAML template: short-form tags become their long form, aliases and merge keys are followed. */
 export function readYamlTemplate(source: SourceText): Result<Node> {
@@ -64,6 +66,8 @@ function reader(document: Document, source: SourceText): { read: (node: unknown)
   let nodes = 0;
   /** The nodes that are being read: an alias to one of them would never end. */
   const open = new Set<unknown>();
+  /** Looking one up means going through the document. */
+  const targets = new Map<unknown, YamlNode>();
 
   function read(node: unknown, depth = 0): Node {
     const at = spanOf(node);
@@ -77,9 +81,10 @@ function reader(document: Document, source: SourceText): { read: (node: unknown)
     if (++nodes > MAX_NODES) throw new Refused(`aliases make more than ${MAX_NODES} values of this text`, at);
     if (depth > MAX_DEPTH) throw new Refused(`more than ${MAX_DEPTH} levels deep`, at);
     if (isAlias(node)) {
-      const target = node.resolve(document);
+      const target = targets.get(node) ?? node.resolve(document);
       if (target === undefined) throw new Refused(`no anchor &${node.source} stands before this alias`, at);
       if (open.has(target)) throw new Refused(`the alias *${node.source} leads to itself`, at);
+      targets.set(node, target);
       return { ...read(target, depth + 1), ...at };
     }
     if (isScalar(node)) return tagged(node, plainScalar(node, at), at);
@@ -116,9 +121,14 @@ function reader(document: Document, source: SourceText): { read: (node: unknown)
     return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
   }
 
+  /** From the tag, where there is one: `!Ref Name` is one value. */
   function spanOf(node: unknown): Span {
-    const range = (node as YamlNode | null)?.range;
-    return range ? { start: range[0], end: Math.max(range[1], range[0] + 1) } : { start: 0, end: 1 };
+    const { range, tag } = (node as (YamlNode & { tag?: string }) | null) ?? {};
+    if (!range) return { start: 0, end: 1 };
+    const [from, to] = range;
+    const tagged = tag?.startsWith('!') ? source.text.lastIndexOf(tag, from) : -1;
+    const start = tagged !== -1 && from - tagged < MAX_TAG_DISTANCE ? tagged : from;
+    return { start, end: Math.max(to, start + 1) };
   }
 
   function mapOf(pair: Pair): YamlNode {
