@@ -90,12 +90,20 @@ function* judgeWorld(
     const failures = verdicts.flatMap((verdict) => failuresOf(policy, verdict, world));
     const failing = Map.groupBy(failures, ({ resource }) => resource?.key);
     for (const failure of failing.get(undefined) ?? []) yield failure;
+    const open: OpenResource[] = [];
     for (const resource of world.resources) {
       const own = failing.get(resource.key) ?? [];
       const type = textOf(member(resource.value, 'Type')) ?? '';
-      const unknowns = own.length > 0 || speaksOfType(policy, type) ? relevantUnknowns(policy, resource) : [];
-      yield* unknowns.length === 0 ? own : settle(subject, world, policy, resource, own, unknowns, budget);
+      const relevant = own.length > 0 || speaksOfType(policy, type) ? relevantUnknowns(policy, resource) : [];
+      const fails = own.filter(({ verdict }) => verdict === 'fail');
+      const unknowns = fails.length > 0 ? relevant : relevant.filter(({ kind }) => kind === 'value');
+      if (unknowns.length === 0) yield* own;
+      else {
+        yield* own.filter(({ verdict }) => verdict !== 'fail');
+        open.push({ resource, fails, unknowns });
+      }
     }
+    if (open.length > 0) yield* settle(subject, world, policy, open, budget);
   }
 }
 
@@ -117,7 +125,8 @@ function failuresOf(policy: Policy, verdict: RuleVerdict, world: World): Failure
   if (verdict.checks.length === 0) {
     return [{ policy, rule, verdict: kindOf(), resource: undefined, check: undefined, dependsOn: [] }];
   }
-  const withPlace = verdict.checks.map((check) => ({ check, resource: resourceAt(world, check.path) }));
+  const resourceAt = resourcesByName(world.resources);
+  const withPlace = verdict.checks.map((check) => ({ check, resource: resourceAt(check.path) }));
   const failures: Failure[] = [];
   for (const [resource, group] of Map.groupBy(withPlace, (one) => one.resource)) {
     for (const check of tellingChecks(group.map((one) => one.check))) {
@@ -127,8 +136,18 @@ function failuresOf(policy: Policy, verdict: RuleVerdict, world: World): Failure
   return failures;
 }
 
-function resourceAt({ resources }: World, [section, name]: Path): ResolvedResource | undefined {
-  return section === 'Resources' ? resources.find(({ key }) => key === name) : undefined;
+const byName = new WeakMap<readonly ResolvedResource[], ReadonlyMap<string, ResolvedResource>>();
+
+function resourcesByName(
+  resources: readonly ResolvedResource[],
+): (path: Path) => ResolvedResource | undefined {
+  let names = byName.get(resources);
+  if (names === undefined) {
+    names = new Map(resources.map((resource) => [resource.key, resource]));
+    byName.set(resources, names);
+  }
+  const known = names;
+  return ([section, name]) => (section === 'Resources' ? known.get(String(name)) : undefined);
 }
 
 /**
@@ -145,6 +164,13 @@ function tellingChecks(checks: readonly FailedCheck[]): FailedCheck[] {
   return [...byPath.values()];
 }
 
+/** A resource with unknown values that may matter to a policy. */
+interface OpenResource {
+  readonly resource: ResolvedResource;
+  readonly fails: readonly Failure[];
+  readonly unknowns: readonly MetUnknown[];
+}
+
 /**
  * Puts values into the place of what is unknown and asks again. A verdict that stays the same
  * whatever the value is sure; one that changes is open. A policy that fails for every value it
@@ -154,74 +180,92 @@ function* settle(
   subject: Subject,
   world: World,
   policy: Policy,
-  resource: ResolvedResource,
-  failures: readonly Failure[],
-  unknowns: readonly MetUnknown[],
+  open: readonly OpenResource[],
   budget: { trials: number },
 ): Generator<Failure> {
-  const errors = failures.filter(({ verdict }) => verdict === 'error');
-  yield* errors;
-  const fails = failures.filter(({ verdict }) => verdict === 'fail');
-  const open = fails.length > 0 ? unknowns : unknowns.filter(({ kind }) => kind === 'value');
-  if (open.length === 0) {
-    yield* fails;
-    return;
-  }
-  const { passes, failed } = tryValues(subject, world, policy, resource, open, budget);
   const { comparesWithRegex } = policy.speaksOf();
-  if (fails.length === 0) {
-    if (failed !== undefined && passes > 0) yield undecided(failed, open);
-    return;
+  const outcomes = tryValues(subject, world, policy, open, budget);
+  for (const { resource, fails, unknowns } of open) {
+    const { passes, failed } = outcomes.get(resource.key) ?? { passes: 0, failed: undefined };
+    if (fails.length === 0) {
+      if (failed !== undefined && passes > 0) yield undecided(failed, unknowns);
+      continue;
+    }
+    const atUnknown = fails.some(({ check }) => check !== undefined && hinges(resource, check));
+    if (passes === 0 && !(atUnknown && comparesWithRegex)) yield* fails;
+    else if (failed !== undefined || comparesWithRegex) yield* fails.map((one) => undecided(one, unknowns));
   }
-  const atUnknown = fails.some(({ check }) => check !== undefined && hinges(resource, check.path));
-  const sure = passes === 0 && !(atUnknown && comparesWithRegex);
-  if (sure) yield* fails;
-  else if (failed !== undefined || comparesWithRegex) yield* fails.map((one) => undecided(one, open));
 }
 
 function undecided(failure: Failure, dependsOn: readonly MetUnknown[]): Failure {
   return { ...failure, verdict: 'undecided', dependsOn };
 }
 
+interface Outcome {
+  passes: number;
+  failed: Failure | undefined;
+}
+
+/** What a policy says of each resource when its unknowns have this and that value; all of them are tried at once. */
 function tryValues(
   subject: Subject,
   world: World,
   policy: Policy,
-  resource: ResolvedResource,
-  unknowns: readonly MetUnknown[],
+  open: readonly OpenResource[],
   budget: { trials: number },
-): { passes: number; failed: Failure | undefined } {
-  let passes = 0;
-  let failed: Failure | undefined;
+): ReadonlyMap<string, Outcome> {
+  const outcomes = new Map<string, Outcome>(
+    open.map(({ resource }) => [resource.key, { passes: 0, failed: undefined }]),
+  );
   const { types } = policy.speaksOf();
   const around = world.resources.filter(
     ({ key, value }) =>
-      key !== resource.key && (types.size === 0 || types.has(textOf(member(value, 'Type')) ?? '')),
+      !outcomes.has(key) && (types.size === 0 || types.has(textOf(member(value, 'Type')) ?? '')),
   );
+  const unknowns = open.flatMap((one) => one.unknowns);
   for (const values of trials(policy, subject, unknowns)) {
     if (budget.trials-- <= 0) break;
-    const changed = { ...resource, value: subject.resolveWith(world, resource, values) };
-    const document = documentOf(subject, [...around, changed]);
-    const failures = evaluate(policy.guard, document)
-      .filter(({ status }) => status === 'FAIL')
-      .flatMap((verdict) => failuresOf(policy, verdict, { ...world, resources: [changed] }))
-      .filter((failure) => failure.resource?.key === resource.key);
-    if (failures.length === 0) passes++;
-    else failed ??= failures[0];
-    if (passes > 0 && failed !== undefined) break;
+    const unsettled = open.filter(({ resource }) => {
+      const outcome = outcomes.get(resource.key);
+      return outcome === undefined || outcome.passes === 0 || outcome.failed === undefined;
+    });
+    if (unsettled.length === 0) break;
+    const changed = unsettled.map(({ resource, unknowns: own }) =>
+      own.some(({ name }) => values.has(name))
+        ? { ...resource, value: subject.resolveWith(world, resource, values) }
+        : resource,
+    );
+    const failing = Map.groupBy(
+      evaluate(policy.guard, documentOf(subject, [...around, ...changed]))
+        .filter(({ status }) => status === 'FAIL')
+        .flatMap((verdict) => failuresOf(policy, verdict, { ...world, resources: changed })),
+      ({ resource }) => resource?.key,
+    );
+    for (const [index, { resource }] of unsettled.entries()) {
+      const outcome = outcomes.get(resource.key);
+      if (outcome === undefined || changed[index] === resource) continue;
+      const [first] = failing.get(resource.key) ?? [];
+      if (first === undefined) outcome.passes++;
+      else outcome.failed ??= first;
+    }
   }
-  return { passes, failed };
+  return outcomes;
 }
 
 /** Whether the value that a check looked at is not known, or not wholly. */
-function hinges(resource: ResolvedResource, path: Path): boolean {
-  return isOpen(follow(resource.value, path.slice(2)).node);
+function hinges(resource: ResolvedResource, { path, missing }: FailedCheck): boolean {
+  const { node } = follow(resource.value, path.slice(2));
+  return missing === true ? node.kind === 'map' && node.entries.some(isFunction) : isOpen(node);
+}
+
+function isFunction({ key }: { readonly key: string }): boolean {
+  return key === 'Ref' || key.startsWith('Fn::');
 }
 
 function isOpen(node: Node): boolean {
   if (node.kind === 'scalar') return typeof node.value === 'string' && node.value.includes('{{resolve:');
   if (node.kind === 'list') return node.items.some(isOpen);
-  return node.entries.some(({ key, value }) => key === 'Ref' || key.startsWith('Fn::') || isOpen(value));
+  return node.entries.some((one) => isFunction(one) || isOpen(one.value));
 }
 
 function findingOf(failure: Failure, subject: Subject, lines: LineIndex): GateFinding {

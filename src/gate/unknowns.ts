@@ -5,7 +5,23 @@ import { fromJson, type Node } from './template/node.ts';
 import type { MetUnknown, ResolvedResource } from './template/worlds.ts';
 
 /** Tried for an unknown value beside what the policy itself speaks of. */
-const GENERAL_VALUES: readonly Json[] = ['cordon-tries-this', '*', '0.0.0.0/0', '', true, false, 0, 65_535];
+const ANY_TEXT: readonly Json[] = ['cordon-tries-this', '*', '0.0.0.0/0', ''];
+const ANY_TRUTH: readonly Json[] = [true, false];
+const ANY_NUMBER: readonly Json[] = [0, 65_535];
+
+/** Of the kinds that the policy compares with: others would say nothing about it. */
+function valuesFor(policy: Policy): Json[] {
+  const { literals } = policy.speaksOf();
+  const speaksOf = (kind: string): boolean => literals.some((literal) => typeof literal === kind);
+  return [
+    ...new Set([
+      ...literals,
+      ...ANY_TEXT,
+      ...(speaksOf('boolean') ? ANY_TRUTH : []),
+      ...(speaksOf('number') ? ANY_NUMBER : []),
+    ]),
+  ];
+}
 
 /** The unknowns that can matter to a policy: those of properties that it may look at. */
 export function relevantUnknowns(policy: Policy, resource: ResolvedResource): readonly MetUnknown[] {
@@ -30,7 +46,8 @@ export function* trials(
   unknowns: readonly MetUnknown[],
 ): Generator<ReadonlyMap<string, Node>> {
   const names = [...new Set(unknowns.map(({ name }) => name))];
-  const values = [...new Set([...policy.speaksOf().literals, ...GENERAL_VALUES])];
+  const numeric = names.some((name) => isNumber(subject.typeOf(name)));
+  const values = [...new Set([...valuesFor(policy), ...(numeric ? ANY_NUMBER : [])])];
   for (const value of values) {
     const together = names.flatMap((name) => assignment(subject, name, value));
     if (together.length > 0) yield new Map(together);
@@ -48,9 +65,12 @@ const MAX_ONE_BY_ONE = 4;
 
 function assignment(subject: Subject, name: string, value: Json): [string, Node][] {
   const type = subject.typeOf(name);
-  const numeric = type === 'Number' || type === 'List<Number>';
-  if (numeric && typeof value !== 'number') return [];
+  if (isNumber(type) && typeof value !== 'number') return [];
   const isList = type !== undefined && /^(List<|CommaDelimitedList)/.test(type);
   const node = fromJson(isList ? [value] : value, subject.sections);
   return [[name, node]];
+}
+
+function isNumber(type: string | undefined): boolean {
+  return type === 'Number' || type === 'List<Number>';
 }

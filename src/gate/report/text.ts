@@ -94,7 +94,7 @@ function framer(text: string, paint: Paint): Framer {
     const last = whole && index.line(place.line + 1).length <= MAX_FRAME_LINE ? place.line + 1 : place.line;
     const gutter = String(last).length;
     if (index.line(place.line).length > MAX_FRAME_LINE) {
-      return [paint('dim', `    line ${place.line}, column ${place.column}`)];
+      return [];
     }
     const numbered = (number: number): string => {
       const line = printable(index.line(number), MAX_FRAME_LINE, '\t').replaceAll('\t', '  ');

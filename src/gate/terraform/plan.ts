@@ -132,7 +132,7 @@ function convert(
     made.set(parent.key, {
       ...parent,
       value: resourceNode(textOf(member(parent.value, 'Type')) ?? '', joined, parent.value),
-      unknowns: [...parent.unknowns, ...one.unknowns.values()],
+      unknowns: [...parent.unknowns, ...unknownsIn(properties, one.unknowns)],
     });
   }
   return { resources: [...made.values()], notJudged };
@@ -150,12 +150,38 @@ function resourceOf(
     keySpan: member(node, 'address') ?? node,
     value,
     written: value,
-    unknowns: [...unknowns.values()],
+    unknowns: unknownsIn(properties, unknowns),
   };
 }
 
 function resourceNode(type: string, properties: Node, at: Node): Node {
   return map([entry('Type', scalar(type, at)), entry('Properties', properties)], at);
+}
+
+/** The unknowns that properties have inside, each with the property. */
+function unknownsIn(properties: Node, unknowns: ReadonlyMap<string, MetUnknown>): MetUnknown[] {
+  return entriesOf(properties).flatMap(({ key, value }) => {
+    const names = new Set<string>();
+    collectNames(value, names);
+    return [...names].flatMap((name) => {
+      const unknown = unknowns.get(name);
+      return unknown === undefined ? [] : [{ ...unknown, property: key }];
+    });
+  });
+}
+
+function collectNames(node: Node, names: Set<string>): void {
+  if (node.kind === 'list') for (const item of node.items) collectNames(item, names);
+  if (node.kind !== 'map') return;
+  const name = nameOf(node);
+  if (name !== undefined) names.add(name);
+  else for (const { value } of node.entries) collectNames(value, names);
+}
+
+/** Of the unknown that a stand-in stands for. */
+function nameOf(node: Node): string | undefined {
+  const attribute = member(node, 'Fn::GetAtt');
+  return attribute === undefined ? textOf(member(node, 'Ref')) : itemsOf(attribute).map(textOf).join('.');
 }
 
 /** By reference where it is not known yet, else by name. */
@@ -203,9 +229,8 @@ function deepMerged(into: Node | undefined, more: Node): Node {
 function withValues(node: Node, values: ReadonlyMap<string, Node>): Node {
   if (node.kind === 'scalar') return node;
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => withValues(item, values)) };
-  const name = textOf(member(node, 'Ref'));
-  const attribute = itemsOf(member(node, 'Fn::GetAtt')).map(textOf).join('.');
-  const value = values.get(name ?? attribute);
+  const name = nameOf(node);
+  const value = name === undefined ? undefined : values.get(name);
   if (value !== undefined && entriesOf(node).length === 1)
     return { ...value, start: node.start, end: node.end };
   return { ...node, entries: node.entries.map((one) => ({ ...one, value: withValues(one.value, values) })) };
