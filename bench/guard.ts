@@ -15,7 +15,30 @@ const folder = mkdtempSync(join(tmpdir(), 'cordon-bench-guard-'));
 const one = join(folder, 'one');
 const many = join(folder, 'many');
 const cache = join(folder, 'cache');
-const judge = fileURLToPath(new URL('guard-judge.ts', import.meta.url));
+const judge = compiledJudge();
+
+/** The judge as JavaScript, as a package brings it: a process that must strip types first is no cold process of a user. */
+function compiledJudge(): string {
+  const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const out = here('../node_modules/.cache/cordon-bench');
+  const options = ['--module', 'nodenext', '--target', 'es2024', '--types', 'node', '--skipLibCheck'];
+  const { status, stdout } = spawnSync(
+    here('../node_modules/.bin/tsc'),
+    [
+      here('guard-judge.ts'),
+      '--outDir',
+      out,
+      '--rootDir',
+      here('..'),
+      '--rewriteRelativeImportExtensions',
+      '--ignoreConfig',
+      ...options,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(stdout);
+  return join(out, 'bench', 'guard-judge.js');
+}
 
 interface Task {
   readonly name: string;

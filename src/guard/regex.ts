@@ -1,4 +1,10 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when the first pattern needs it: it takes a tenth of a second, and most rule files have only plain text. */
+const re2 = once(() => (require('re2js') as typeof import('re2js')).RE2JS);
 
 /** A regular expression of a rule, in RE2 syntax: it runs in linear time on whatever a document holds. */
 export interface Pattern {
@@ -27,7 +33,7 @@ function refusalOf(pattern: string): string | undefined {
   const dialect = dialectRefusal(pattern);
   if (dialect !== undefined) return dialect;
   try {
-    RE2JS.compile(re2Syntax(pattern));
+    re2().compile(re2Syntax(pattern));
     return undefined;
   } catch (error) {
     return (error as Error).message.replace(/^error parsing regexp: /, '');
@@ -59,8 +65,8 @@ function compilePattern(source: string): Pattern {
   const literal = literalTest(source);
   const dialect = literal === undefined ? dialectRefusal(source) : undefined;
   if (dialect !== undefined) throw new Error(dialect);
-  const plain = once(() => RE2JS.compile(re2Syntax(source)));
-  const unicode = once(() => RE2JS.compile(unicodeClasses(re2Syntax(source))));
+  const plain = once(() => re2().compile(re2Syntax(source)));
+  const unicode = once(() => re2().compile(unicodeClasses(re2Syntax(source))));
   const forText = (text: string): RE2JS => (isAscii(text) ? plain() : unicode());
   if (literal === undefined) plain();
   return {

@@ -64,14 +64,7 @@ function readCache(path: string, count: number): GuardSyntax[] | undefined {
 }
 
 function writeCache(path: string, files: readonly GuardFile[]): void {
-  const body = JSON.stringify(
-    files.map(({ assignments, rules, parameterized, warnings }) => ({
-      assignments,
-      rules,
-      parameterized,
-      warnings,
-    })),
-  );
+  const body = JSON.stringify(files.map(({ source: _, ...syntax }) => syntax));
   const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
