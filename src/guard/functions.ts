@@ -119,7 +119,7 @@ function parseJson(node: Node): Node {
   } catch {
     const { parse } = require('yaml') as typeof import('yaml');
     try {
-      return computedNode(toJson(parse(text, { maxAliasCount: 100, logLevel: 'silent' })), node);
+      return computedNode(toJson(parse(text, { maxAliasCount: 100, logLevel: 'error' })), node);
     } catch (error) {
       throw new GuardFault(
         `json_parse meets a text that is no JSON: ${(error as Error).message.split('\n')[0]}`,
