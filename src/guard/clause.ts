@@ -1,3 +1,4 @@
+import type { Applies } from './applicability.ts';
 import { GuardFault } from './fault.ts';
 import { callFunction } from './functions.ts';
 import { elementsOf, type Found, literalNode, membersOf, type Node, plainNode } from './node.ts';
@@ -47,14 +48,15 @@ export class Compiler implements ClauseCompiler {
     return this.text.slice(span[0], span[1]);
   }
 
-  rule(rule: Rule): CompiledRule {
+  rule(rule: Rule, applies: Applies = () => true): CompiledRule {
     const when = rule.when === undefined ? undefined : lazy(() => this.conditions(rule.when ?? []));
     const block = lazy(() => this.block(rule.block));
     return {
       rule,
       judge(scope) {
-        const applies = when === undefined || unrecorded(scope.run, () => when()(scope)) === 'PASS';
-        return applies ? block()(scope) : 'SKIP';
+        if (when === undefined) return block()(scope);
+        if (!applies(scope)) return 'SKIP';
+        return unrecorded(scope.run, () => when()(scope)) === 'PASS' ? block()(scope) : 'SKIP';
       },
     };
   }
@@ -168,9 +170,10 @@ export class Compiler implements ClauseCompiler {
         const holds = ofSelection
           ? one.kind === 'unresolved' || one.kind === 'null'
           : unaryHolds(operator, one);
-        if (holds === undefined)
-          tally.error(new GuardFault(`empty has no meaning for a value of type ${one.kind}`, at(one)));
-        else tally.count({ pass: holds !== opposite, left: one });
+        if (holds === undefined) {
+          tally.error(new GuardFault(`empty has no meaning for a value of type ${one.kind}`, placed(one)));
+        } else if (holds !== opposite) tally.passes++;
+        else tally.count({ pass: false, left: one });
       }
       return tally.status(clause.query.some);
     };
@@ -185,7 +188,7 @@ export class Compiler implements ClauseCompiler {
       const left = query(scope.node, scope);
       if (left.length === 0 || right.length === 0) return 'SKIP';
       const tally = new Tally(clause, scope);
-      compare(operator, negated, left, right, tally.report);
+      compare(operator, negated, left, right, (outcome) => tally.count(outcome));
       return tally.status(clause.query.some);
     };
   }
@@ -225,35 +228,39 @@ export class Compiler implements ClauseCompiler {
   }
 
   private call(clause: CallClause): Judge {
-    const operands = clause.operands.map((operand) => this.operand(operand));
+    const { rule: name, message } = clause;
+    const operands = clause.operands.map((operand) => this.callOperand(operand));
     return (scope) => {
       const { run } = scope;
-      const called = run.parameterized.get(clause.rule);
-      if (called === undefined) throw new GuardFault(`there is no parameterized rule ${clause.rule}`);
-      const names = [...new Set(called.rule.parameters)];
-      if (names.length !== operands.length) {
-        throw new GuardFault(
-          `rule ${clause.rule} takes ${names.length} operands, here are ${operands.length}`,
-        );
+      const called = run.parameterized.get(name);
+      if (called === undefined) throw new GuardFault(`there is no parameterized rule ${name}`);
+      const { parameters } = called.rule;
+      if (parameters.length !== operands.length) {
+        throw new GuardFault(`rule ${name} takes ${parameters.length} operands, here are ${operands.length}`);
       }
-      const values = new Map(
-        names.map((name, index) => [name, asFound(operands[index]?.(scope) ?? [], clause, index)]),
-      );
-      const begun = run.failures?.length ?? 0;
-      const status = deeper(run, () => called.judge(operandScope(scope, values)));
-      for (const failure of run.failures?.slice(begun) ?? []) failure.message ??= clause.message;
+      const values = operands.map((operand) => operand(scope));
+      const { failures } = run;
+      const begun = failures?.length ?? 0;
+      const status = deeper(run, () => called.judge(operandScope(scope, parameters, values)));
+      if (message !== undefined && failures !== undefined) {
+        for (let at = begun; at < failures.length; at++) {
+          const failure = failures[at];
+          if (failure !== undefined) failure.message ??= message;
+        }
+      }
       return status;
     };
+  }
+
+  /** A literal operand is a value like any other inside the rule that is called. */
+  private callOperand(operand: Operand): ReadOperand {
+    if (operand.kind !== 'literal') return this.operand(operand);
+    const values = [plainNode(literalNode(operand.literal))];
+    return () => values;
   }
 }
 
 const RANKS: readonly Binding['rank'][] = ['literal', 'call', 'query'];
-
-/** A literal operand is a value like any other inside the rule that is called. */
-function asFound(values: readonly Found[], clause: CallClause, index: number): readonly Found[] {
-  if (clause.operands[index]?.kind !== 'literal') return values;
-  return values.map((one) => (one.kind === 'unresolved' ? one : plainNode(one)));
-}
 
 function resourcesQuery({ span, type }: TypeClause): Query {
   const key = (name: string): Query => ({ span, some: false, parts: [{ kind: 'key', name }] });
@@ -305,8 +312,7 @@ function judgeRecorded(clause: Clause, judge: Judge, scope: Scope): Status {
 
 /** Counts what became of the values of one clause. */
 class Tally {
-  readonly report: (outcome: Outcome) => void;
-  private passes = 0;
+  passes = 0;
   private fails = 0;
   private readonly clause: Clause;
   private readonly scope: Scope;
@@ -316,7 +322,6 @@ class Tally {
     this.clause = clause;
     this.scope = scope;
     this.begun = scope.run.failures?.length ?? 0;
-    this.report = (outcome) => this.count(outcome);
   }
 
   count(outcome: Outcome): void {
@@ -364,7 +369,7 @@ class Tally {
   }
 }
 
-function at(found: Found): Node {
+function placed(found: Found): Node {
   return found.kind === 'unresolved' ? found.at : found;
 }
 

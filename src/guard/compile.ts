@@ -1,3 +1,4 @@
+import { applicability } from './applicability.ts';
 import { Compiler } from './clause.ts';
 import type { CompiledRule } from './run.ts';
 import type { Bindings } from './scope.ts';
@@ -16,7 +17,8 @@ export interface CompiledGuard {
 /** Prepares a rule file. Clauses become closures when they are first reached, and stay. */
 export function compileGuard(file: GuardFile): CompiledGuard {
   const compiler = new Compiler(file.source.text);
-  const rules = file.rules.map((rule) => compiler.rule(rule));
+  const appliesTo = applicability(file);
+  const rules = file.rules.map((rule) => compiler.rule(rule, appliesTo(rule)));
   const byName = new Map<string, CompiledRule[]>();
   for (const rule of rules) byName.set(rule.rule.name, [...(byName.get(rule.rule.name) ?? []), rule]);
   return {

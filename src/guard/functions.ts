@@ -1,5 +1,5 @@
-import type { Json } from '../model/json.ts';
-import { readYaml } from '../yaml/document.ts';
+import { createRequire } from 'node:module';
+import { type Json, toJson } from '../model/json.ts';
 import { GuardFault } from './fault.ts';
 import { computedNode, type Found, type Node } from './node.ts';
 import { patternOf } from './regex.ts';
@@ -109,16 +109,23 @@ function substring(values: readonly Found[], from: number, to: number): Node[] {
   );
 }
 
+const require = createRequire(import.meta.url);
+
+/** As cfn-guard does, it takes what is YAML and no JSON too; that parser is loaded when it is needed. */
 function parseJson(node: Node): Node {
   const text = String(node.value);
   try {
     return computedNode(JSON.parse(text) as Json, node);
   } catch {
-    const read = readYaml({ file: 'json_parse', text });
-    if (!read.ok) {
-      throw new GuardFault(`json_parse meets a text that is no JSON: ${read.problems[0]?.message}`, node);
+    const { parse } = require('yaml') as typeof import('yaml');
+    try {
+      return computedNode(toJson(parse(text, { maxAliasCount: 100, logLevel: 'error' })), node);
+    } catch (error) {
+      throw new GuardFault(
+        `json_parse meets a text that is no JSON: ${(error as Error).message.split('\n')[0]}`,
+        node,
+      );
     }
-    return computedNode((read.value[0]?.value ?? null) as Json, node);
   }
 }
 

@@ -30,19 +30,32 @@ function remembering(convert: KeyCase): KeyCase {
   };
 }
 
-const NUMERIC = /\p{N}/u;
-const ALPHANUMERIC = /[\p{Alphabetic}\p{N}]/u;
-const LOWER = /\p{Lowercase}/u;
-const UPPER = /\p{Uppercase}/u;
+type Test = (character: string) => boolean;
+
+/** A property of a character; most keys are ASCII, for which a regular expression is slow. */
+function property(ascii: (code: number) => boolean, beyond: RegExp): Test {
+  return (character) => {
+    const code = character.charCodeAt(0);
+    return code < 128 ? ascii(code) : beyond.test(character);
+  };
+}
+
+const isNumeric = property((code) => code >= 48 && code <= 57, /\p{N}/u);
+const isLower = property((code) => code >= 97 && code <= 122, /\p{Lowercase}/u);
+const isUpper = property((code) => code >= 65 && code <= 90, /\p{Uppercase}/u);
+const isAlphabetic = property((code) => (code | 32) >= 97 && (code | 32) <= 122, /\p{Alphabetic}/u);
+const isAlphanumeric: Test = (character) => isAlphabetic(character) || isNumeric(character);
 
 function words(key: string): string[] {
   const characters = [...key];
-  while (characters.length > 0 && !ALPHANUMERIC.test(characters.at(-1) ?? '')) characters.pop();
+  while (characters.length > 0 && !isAlphanumeric(characters.at(-1) ?? '')) characters.pop();
   return characters;
 }
 
-const asciiUpper = (text: string): string => text.replace(/[a-z]/g, (letter) => letter.toUpperCase());
-const asciiLower = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+const asciiUpper = (character: string): string =>
+  character >= 'a' && character <= 'z' ? character.toUpperCase() : character;
+const asciiLower = (character: string): string =>
+  character >= 'A' && character <= 'Z' ? character.toLowerCase() : character;
 
 /** A word begins behind a separator, behind a digit, and where an upper case letter follows a lower case one. */
 function camelLike(
@@ -54,13 +67,13 @@ function camelLike(
   let last = ' ';
   let text = '';
   for (const character of words(key)) {
-    const separates = !ALPHANUMERIC.test(character);
+    const separates = !isAlphanumeric(character);
     if (separates && text !== '') begins = true;
     else if (separates) continue;
-    else if (NUMERIC.test(character)) {
+    else if (isNumeric(character)) {
       begins = true;
       text += character;
-    } else if (begins || (LOWER.test(last) && UPPER.test(character))) {
+    } else if (begins || (isLower(last) && isUpper(character))) {
       begins = false;
       text += (separator !== '' && !first ? separator : '') + asciiUpper(character);
       first = false;
@@ -78,14 +91,14 @@ function snakeLike(key: string, separator: string): string {
   const characters = words(key);
   const all = [...key];
   for (const [index, character] of characters.entries()) {
-    if (!ALPHANUMERIC.test(character)) {
+    if (!isAlphanumeric(character)) {
       if (!begins) {
         begins = true;
         text += separator;
       }
       continue;
     }
-    const beside = LOWER.test(all[index + 1] ?? 'A') || LOWER.test(all[index - 1] ?? 'A');
+    const beside = isLower(all[index + 1] ?? 'A') || isLower(all[index - 1] ?? 'A');
     if (!begins && character === asciiUpper(character) && beside) text += separator;
     begins = false;
     text += asciiLower(character);
@@ -132,8 +145,10 @@ const SINGULARS: readonly (readonly [RegExp, string])[] = [
   [/(database)s$/, ''],
 ];
 
+const SINGULARS_LAST_FIRST = SINGULARS.toReversed();
+
 function singular(word: string): string {
-  for (const [plural, ending] of SINGULARS.toReversed()) {
+  for (const [plural, ending] of SINGULARS_LAST_FIRST) {
     const stem = plural.exec(word)?.[1];
     if (stem !== undefined) return stem + ending;
   }

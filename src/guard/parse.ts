@@ -4,7 +4,7 @@ import { ClauseParser } from './parse-clause.ts';
 import { regexLimit } from './regex.ts';
 import { Scanner, SyntaxFault } from './scanner.ts';
 import type { Assignment, Clause, Conditions, GuardFile, Rule, Span } from './syntax.ts';
-import { literalsOf, referencesOf } from './walk.ts';
+import { capturesKeys, literalsOf, referencesOf } from './walk.ts';
 
 /** The name of the rule that the clauses outside of any rule make. */
 export const DEFAULT_RULE = 'default';
@@ -36,7 +36,8 @@ export function parseGuard(source: SourceText): Result<GuardFile> {
   if (rules.length === 0 && file.parameterized.length === 0 && file.assignments.length === 0) {
     return failed([problemAt(source, 0, 1, 'the file has no rule', { expected: 'rule name { … }' })]);
   }
-  const guard = { source, assignments: file.assignments, rules, parameterized: file.parameterized, warnings };
+  const read = { assignments: file.assignments, rules, parameterized: file.parameterized };
+  const guard: GuardFile = { source, ...read, captures: capturesKeys(read), warnings };
   warnOfDangling(guard, warn);
   return ok(guard);
 }
@@ -111,7 +112,7 @@ class FileParser {
       scanner.space();
       const name = scanner.name();
       if (name === undefined) throw scanner.fault(`${scanner.found()} is no name of a parameter`);
-      names.push(name);
+      if (!names.includes(name)) names.push(name);
     } while (scanner.takeAfterSpace(','));
     scanner.expect(')', 'the list of parameters');
     return names;

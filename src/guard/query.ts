@@ -1,3 +1,4 @@
+import { typeOperand } from './applicability.ts';
 import { GuardFault } from './fault.ts';
 import { KEY_CASES, type KeyCase } from './key-case.ts';
 import { keyComplies } from './keys-filter.ts';
@@ -8,7 +9,7 @@ import { deeper, type Scope, unrecorded, unresolved, valueScope } from './scope.
 import type { Operand, Query, QueryPart, Span } from './syntax.ts';
 
 /** A query as a closure. */
-export type CompiledQuery = (node: Node, scope: Scope) => Found[];
+export type CompiledQuery = (node: Node, scope: Scope) => readonly Found[];
 
 /** What queries need of clauses: a filter's conditions, and the operand of `keys`. */
 export interface ClauseCompiler {
@@ -28,7 +29,7 @@ export function compileQuery(query: Query, compiler: ClauseCompiler): CompiledQu
   const [first, ...others] = query.parts;
   const text = compiler.textOf(query.span);
   if (first?.kind === 'variable') return compileVariableQuery(first.name, others, text, compiler);
-  const typed = resourceQuery(query.parts);
+  const typed = typeOperand(query.parts);
   const step = compileSteps(query.parts, undefined, text, compiler);
   const rest =
     typed === undefined ? step : compileSteps(query.parts.slice(3), query.parts[2], text, compiler);
@@ -52,25 +53,6 @@ export function compileQuery(query: Query, compiler: ClauseCompiler): CompiledQu
   };
 }
 
-/** The operand of `Resources.*[ Type == operand ]`, for which documents have an index. */
-function resourceQuery(parts: readonly QueryPart[]): Operand | undefined {
-  const [resources, all, filter] = parts;
-  if (resources?.kind !== 'key' || resources.name !== 'Resources') return undefined;
-  if (all?.kind !== 'values' || all.capture !== undefined) return undefined;
-  if (filter?.kind !== 'filter' || filter.capture !== undefined || filter.conditions.length !== 1)
-    return undefined;
-  const [clause, ...alternatives] = filter.conditions[0] ?? [];
-  if (clause?.kind !== 'binary' || alternatives.length > 0) return undefined;
-  if (clause.operator !== '==' || clause.negated || clause.query.some) return undefined;
-  const [type, ...deeperParts] = clause.query.parts;
-  if (type?.kind !== 'key' || type.name !== 'Type' || deeperParts.length > 0) return undefined;
-  const { operand } = clause;
-  const alone = operand.kind === 'query' && operand.query.parts.length === 1;
-  return operand.kind === 'literal' || (alone && operand.query.parts[0]?.kind === 'variable')
-    ? operand
-    : undefined;
-}
-
 /** `%name…`: `[*]` directly behind a variable is already said by the variable. */
 function compileVariableQuery(
   name: string,
@@ -78,9 +60,9 @@ function compileVariableQuery(
   text: string,
   compiler: ClauseCompiler,
 ): CompiledQuery {
-  if (parts.length === 0) return (_node, scope) => [...scope.lookup.resolve(name)];
+  if (parts.length === 0) return (_node, scope) => scope.lookup.resolve(name);
   const remaining = parts[0]?.kind === 'elements' ? parts.slice(1) : parts;
-  if (remaining.length === 0) return (_node, scope) => [...scope.lookup.resolve(name)];
+  if (remaining.length === 0) return (_node, scope) => scope.lookup.resolve(name);
   const step = compileSteps(remaining, { kind: 'elements' }, text, compiler);
   return (_node, scope) => {
     const found: Found[] = [];

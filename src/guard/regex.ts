@@ -1,4 +1,10 @@
-import { RE2JS } from 're2js';
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when the first pattern needs it: it takes a tenth of a second, and most rule files have only plain text. */
+const re2 = once(() => (require('re2js') as typeof import('re2js')).RE2JS);
 
 /** A regular expression of a rule, in RE2 syntax: it runs in linear time on whatever a document holds. */
 export interface Pattern {
@@ -8,7 +14,8 @@ export interface Pattern {
 }
 
 /** What cfn-guard's backtracking engine takes and RE2 has no linear-time form for. */
-const UNSUPPORTED = /invalid or unsupported Perl syntax|invalid escape|nested repetition|repeat count/;
+const UNSUPPORTED =
+  /unsupported Perl syntax|invalid escape|nested repetition|repeat count|intersections|word ends/;
 
 /** Why a pattern is wrong in every dialect; one that only RE2 refuses has no fault here. */
 export function regexFault(pattern: string): string | undefined {
@@ -23,12 +30,22 @@ export function regexLimit(pattern: string): string | undefined {
 
 function refusalOf(pattern: string): string | undefined {
   if (literalTest(pattern) !== undefined) return undefined;
+  const dialect = dialectRefusal(pattern);
+  if (dialect !== undefined) return dialect;
   try {
-    RE2JS.compile(re2Syntax(pattern));
+    re2().compile(re2Syntax(pattern));
     return undefined;
   } catch (error) {
     return (error as Error).message.replace(/^error parsing regexp: /, '');
   }
+}
+
+/** What RE2 would take and read as something else. */
+function dialectRefusal(pattern: string): string | undefined {
+  const plain = pattern.replace(/\\[^<>]/gs, '');
+  if (/\(\?<[=!]/.test(plain)) return 'unsupported Perl syntax: a look behind';
+  if (/\\[<>]/.test(plain)) return 'unsupported word ends: \\< and \\>';
+  return /\[[^\]]*(?:&&|--|~~)[^\]]*\]/.test(plain) ? 'unsupported intersections of classes' : undefined;
 }
 
 const patterns = new Map<string, Pattern>();
@@ -46,8 +63,10 @@ export function patternOf(source: string): Pattern {
 
 function compilePattern(source: string): Pattern {
   const literal = literalTest(source);
-  const plain = once(() => RE2JS.compile(re2Syntax(source)));
-  const unicode = once(() => RE2JS.compile(unicodeClasses(re2Syntax(source))));
+  const dialect = literal === undefined ? dialectRefusal(source) : undefined;
+  if (dialect !== undefined) throw new Error(dialect);
+  const plain = once(() => re2().compile(re2Syntax(source)));
+  const unicode = once(() => re2().compile(unicodeClasses(re2Syntax(source))));
   const forText = (text: string): RE2JS => (isAscii(text) ? plain() : unicode());
   if (literal === undefined) plain();
   return {
@@ -85,13 +104,18 @@ function literalTest(pattern: string): ((text: string) => boolean) | undefined {
   return end === undefined ? (value) => value.includes(text) : (value) => value.endsWith(text);
 }
 
-/** Code points as Rust writes them, in RE2's words. */
+/** What Rust writes otherwise than RE2: code points, the escape character, hexadecimal digits, `{,n}` and `(?u)`. */
 function re2Syntax(pattern: string): string {
-  return pattern.includes('\\u')
-    ? pattern.replace(/\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|(.))/gs, (whole, braced, four) =>
-        braced === undefined && four === undefined ? whole : `\\x{${braced ?? four}}`,
-      )
-    : pattern;
+  return pattern.replace(
+    /\\(?:u\{([0-9A-Fa-f]+)\}|u([0-9A-Fa-f]{4})|(.))|\{,(?=\d+\})|\(\?u\)/gs,
+    (whole, braced?: string, four?: string, escaped?: string) => {
+      if (whole === '{,') return '{0,';
+      if (whole === '(?u)') return '';
+      if (escaped === 'e') return '\\x1B';
+      if (escaped === 'h') return '[0-9A-Fa-f]';
+      return escaped === undefined ? `\\x{${braced ?? four}}` : whole;
+    },
+  );
 }
 
 const CLASSES: Readonly<Record<string, string>> = {

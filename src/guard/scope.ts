@@ -87,10 +87,36 @@ export function valueScope(outer: Scope, node: Node): Scope {
   return new ValueScope(outer, node);
 }
 
+class OperandScope implements Scope {
+  readonly run: Run;
+  readonly node: Node;
+  readonly lookup: Scope;
+  private readonly outer: Scope;
+  private readonly names: readonly string[];
+  private readonly values: readonly (readonly Found[])[];
+
+  constructor(outer: Scope, names: readonly string[], values: readonly (readonly Found[])[]) {
+    this.run = outer.run;
+    this.node = outer.node;
+    this.lookup = outer.lookup;
+    this.outer = outer;
+    this.names = names;
+    this.values = values;
+  }
+
+  resolve(name: string): readonly Found[] {
+    const index = this.names.indexOf(name);
+    return (index === -1 ? undefined : this.values[index]) ?? this.outer.resolve(name);
+  }
+}
+
 /** The operands of a called rule, by the names of its parameters. */
-export function operandScope(outer: Scope, operands: ReadonlyMap<string, readonly Found[]>): Scope {
-  const { run, node, lookup } = outer;
-  return { run, node, lookup, resolve: (name) => operands.get(name) ?? outer.resolve(name) };
+export function operandScope(
+  outer: Scope,
+  names: readonly string[],
+  values: readonly (readonly Found[])[],
+): Scope {
+  return new OperandScope(outer, names, values);
 }
 
 /** Real rules stay under 20; a rule that calls itself, or a variable that needs itself, never ends. */

@@ -14,6 +14,8 @@ export interface GuardSyntax {
   /** Clauses outside of any rule are the rule `default`, which then comes first. */
   readonly rules: readonly Rule[];
   readonly parameterized: readonly Rule[];
+  /** Whether a query captures keys, which outlive the rule that captured them. */
+  readonly captures: boolean;
   /** What is allowed and most likely not meant. */
   readonly warnings: readonly Problem[];
 }

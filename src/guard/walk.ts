@@ -1,5 +1,7 @@
 import type { Block, Clause, Conditions, GuardSyntax, Literal, Operand, Query, Span } from './syntax.ts';
 
+type Rules = Pick<GuardSyntax, 'assignments' | 'rules' | 'parameterized'>;
+
 interface Visitor {
   clause?(clause: Clause): void;
   literal?(literal: Literal): void;
@@ -7,7 +9,7 @@ interface Visitor {
 }
 
 /** Calls the visitor for every clause, query and literal of a file. */
-export function walk(guard: GuardSyntax, visitor: Visitor): void {
+export function walk(guard: Rules, visitor: Visitor): void {
   for (const { operand } of guard.assignments) walkOperand(operand, visitor);
   for (const rule of [...guard.rules, ...guard.parameterized]) {
     if (rule.when !== undefined) walkConditions(rule.when, visitor);
@@ -53,14 +55,14 @@ function walkQuery(query: Query, visitor: Visitor): void {
   }
 }
 
-export function literalsOf(guard: GuardSyntax): Literal[] {
+export function literalsOf(guard: Rules): Literal[] {
   const literals: Literal[] = [];
   walk(guard, { literal: (literal) => literals.push(literal) });
   return literals;
 }
 
 /** Every name of a rule that a clause uses; `called` with operands. */
-export function referencesOf(guard: GuardSyntax): { name: string; span: Span; called: boolean }[] {
+export function referencesOf(guard: Rules): { name: string; span: Span; called: boolean }[] {
   const references: { name: string; span: Span; called: boolean }[] = [];
   walk(guard, {
     clause(clause) {
@@ -69,4 +71,14 @@ export function referencesOf(guard: GuardSyntax): { name: string; span: Span; ca
     },
   });
   return references;
+}
+
+export function capturesKeys(guard: Rules): boolean {
+  let captures = false;
+  walk(guard, {
+    query({ parts }) {
+      captures ||= parts.some((part) => 'capture' in part && part.capture !== undefined);
+    },
+  });
+  return captures;
 }
