@@ -280,7 +280,8 @@ function findingOf(failure: Failure, subject: Subject, lines: LineIndex): GateFi
           resource.key,
           ...below,
         ]);
-  const at = node.kind === 'scalar' || key === undefined ? node : key;
+  const whole = node.kind === 'scalar' || (node.kind === 'map' && node.entries.some(isFunction));
+  const at = whole || key === undefined ? node : key;
   const name = resource === undefined ? undefined : subject.names.get(resource.key);
   return {
     policy: { id, title, why, fix, references },

@@ -1,8 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileGuard } from '../guard/compile.ts';
 import { parseGuard } from '../guard/parse.ts';
+import { loadGuards } from '../guard/rule-cache.ts';
+import type { GuardFile } from '../guard/syntax.ts';
 import { type Problem, problemOfFile, type SourceText } from '../model/problem.ts';
 import { type Policy, policyOf } from './policy.ts';
 import { shortFile } from './short-file.ts';
@@ -20,34 +23,44 @@ export function loadPolicies(paths: readonly string[]): PolicySet {
   const policies: Policy[] = [];
   const problems: Problem[] = [];
   const ids = new Map<string, string>();
-  for (const source of policySources(paths, problems)) {
-    const parsed = parseGuard(source);
-    if (!parsed.ok) {
-      problems.push(...parsed.problems);
-      continue;
+  for (const path of paths) {
+    for (const file of parsed(policySources(path, problems), problems)) {
+      const policy = policyOf(file.source, compileGuard(file));
+      const twin = ids.get(policy.header.id);
+      if (twin !== undefined) {
+        problems.push(problemOfFile(file.source.file, `the id ${policy.header.id} is taken by ${twin}`));
+        continue;
+      }
+      ids.set(policy.header.id, file.source.file);
+      policies.push(policy);
     }
-    const policy = policyOf(source, compileGuard(parsed.value));
-    const twin = ids.get(policy.header.id);
-    if (twin !== undefined) {
-      problems.push(problemOfFile(source.file, `the id ${policy.header.id} is taken by ${twin}`));
-      continue;
-    }
-    ids.set(policy.header.id, source.file);
-    policies.push(policy);
   }
   return { policies, problems };
 }
 
-function policySources(paths: readonly string[], problems: Problem[]): SourceText[] {
-  return paths.flatMap((path) => {
-    if (!existsSync(path)) {
-      problems.push(problemOfFile(path, 'there is no such file or folder'));
-      return [];
-    }
-    const files = statSync(path).isDirectory() ? guardFiles(path) : [path];
-    if (files.length === 0) problems.push(problemOfFile(path, 'no Guard file is in this folder'));
-    return files.map((file) => ({ file: shortFile(file), text: readFileSync(file, 'utf8') }));
+function parsed(sources: readonly SourceText[], problems: Problem[]): readonly GuardFile[] {
+  const loaded = loadGuards(sources, { cache: cacheFolder() });
+  if (loaded.ok) return loaded.value;
+  problems.push(...loaded.problems);
+  return sources.flatMap((source) => {
+    const file = parseGuard(source);
+    return file.ok ? [file.value] : [];
   });
+}
+
+/** Of this user alone, as the cache asks (XDG Base Directory Specification). */
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cordon');
+}
+
+function policySources(path: string, problems: Problem[]): SourceText[] {
+  if (!existsSync(path)) {
+    problems.push(problemOfFile(path, 'there is no such file or folder'));
+    return [];
+  }
+  const files = statSync(path).isDirectory() ? guardFiles(path) : [path];
+  if (files.length === 0) problems.push(problemOfFile(path, 'no Guard file is in this folder'));
+  return files.map((file) => ({ file: shortFile(file), text: readFileSync(file, 'utf8') }));
 }
 
 function guardFiles(folder: string): string[] {

@@ -128,13 +128,13 @@ async function test(paths: string[], options: Options): Promise<void> {
   const { testPolicies } = await import('../../gate/policy-tests.ts');
   const { tests, problems, untested } = testPolicies(policies);
   valueOrExit(problems.length > 0 ? { ok: false, problems } : { ok: true, value: tests }, options);
-  const failed = tests.filter(({ expected, actual }) => expected !== actual);
+  const failed = tests.filter(({ passed }) => !passed);
   if (options.json) printJson({ tests: tests.length, failed, untested });
   else {
-    for (const { file, line, name, rule, expected, actual } of failed) {
-      print(
-        `${shortPath(file)}:${line}: ${styled('red', 'failed')} ${safe(name)}\n  ${safe(rule)} is ${actual}, expected ${safe(expected)}`,
-      );
+    for (const { file, test: name, rule, expected, verdicts } of failed) {
+      const actual = verdicts.map(({ status }) => status).join(', ');
+      print(`${shortPath(file)}: ${styled('red', 'failed')} ${safe(name)}`);
+      print(`  ${safe(rule)} is ${actual}, expected ${expected}`);
     }
     for (const id of untested) print(`${styled('yellow', 'untested')} ${safe(id)}`);
     print(

@@ -89,7 +89,7 @@ describe('the report for people', () => {
           10 |     Type: AWS::EC2::Volume
           11 |     Properties:
           12 |       Encrypted: !Ref Safe
-             |       ^^^^^^^^^
+             |                  ^^^^^^^^^
           open     The volume is not encrypted
                    volume-encrypted, cannot be decided: it depends on Safe
 
