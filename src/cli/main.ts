@@ -57,7 +57,7 @@ for (const command of commands.flatMap((one) => [one, ...one.commands])) command
 const warnings = process.listeners('warning');
 process.removeAllListeners('warning');
 process.on('warning', (warning) => {
-  if (!/SQLite|globSync/.test(warning.message)) for (const listener of warnings) listener(warning);
+  if (!/SQLite|glob/i.test(warning.message)) for (const listener of warnings) listener(warning);
 });
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Problem, problemOfFile, type SourceText } from '../model/problem.ts';
+import { readInside } from './read-inside.ts';
 import { shortFile } from './short-file.ts';
 
 export interface ResourceOrigin {
@@ -28,6 +28,7 @@ interface Artifact {
 type Metadata = Record<string, readonly { type?: string; data?: unknown; trace?: readonly string[] }[]>;
 
 const MAX_DEPTH = 10;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads `manifest.json` and the assemblies inside (CDK cloud assembly schema, ArtifactType). */
 export function readAssembly(folder: string): { stacks: AssemblyStack[]; problems: Problem[] } {
@@ -54,20 +55,26 @@ export function readAssembly(folder: string): { stacks: AssemblyStack[]; problem
   }
 
   function addStack(file: string, metadata: Metadata): void {
-    try {
-      stacks.push({ source: { file, text: readFileSync(file, 'utf8') }, origins: originsOf(metadata) });
-    } catch (error) {
-      problems.push(problemOfFile(file, `cannot be read: ${(error as Error).message}`));
-    }
+    const text = textOf(file);
+    if (text !== undefined) stacks.push({ source: { file, text }, origins: originsOf(metadata) });
   }
 
   function json<T>(file: string): T | undefined {
+    const text = textOf(file);
+    if (text === undefined) return undefined;
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as T;
+      return JSON.parse(text) as T;
     } catch (error) {
       problems.push(problemOfFile(file, `cannot be read: ${(error as Error).message}`));
       return undefined;
     }
+  }
+
+  function textOf(file: string): string | undefined {
+    const text = readInside([folder], file, MAX_BYTES);
+    if (typeof text === 'string') return text;
+    problems.push(problemOfFile(file, text.reason));
+    return undefined;
   }
 }
 
@@ -89,11 +96,8 @@ function originsOf(metadata: Metadata): Map<string, ResourceOrigin> {
 function ownFrame(trace: readonly string[]): string | undefined {
   for (const line of trace) {
     if (typeof line !== 'string' || /node_modules|node:internal|\(internal\//.test(line)) continue;
-    const [, place] = /\(?((?:file:\/\/)?[^()\s]+:\d+(?::\d+)?)\)?$/.exec(line.trim()) ?? [];
+    const [, place] = /\(?((?:file:\/\/)?[^()\s]+:\d+(?::\d+)?)\)?$/.exec(line.trim().slice(-1_000)) ?? [];
     if (place !== undefined) return shortFile(place.replace(/^file:\/\//, ''));
   }
   return undefined;
 }
-
-/** The construct path that the CDK also writes beside each resource. */
-export const CDK_PATH = 'aws:cdk:path';

@@ -97,6 +97,18 @@ Resources:
   });
 });
 
+describe('a file that a template names', () => {
+  it('is not read when it lies elsewhere', () => {
+    const outside = folderWith({ 'secret.yaml': 'password: hunter2\n' });
+    const folder = folderWith({
+      'main.yaml': `Resources: {S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: '${outside}/secret.yaml'}}}`,
+    });
+    const { notJudged, problems } = checked([join(folder, 'main.yaml')]);
+    expect(problems).toEqual([]);
+    expect(notJudged[0]?.reason).toMatch(/lies outside of this folder/);
+  });
+});
+
 describe('a CDK assembly', () => {
   it('names the construct, and the line that made it', () => {
     const assembly = (stack: string) => ({

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { canonicalJson } from '../model/json.ts';
 import type { Problem } from '../model/problem.ts';
 import type { NotJudged } from './finding.ts';
+import { readInside } from './read-inside.ts';
 import type { Subject } from './subject.ts';
 import { entriesOf, member, type Node, textOf, toJson } from './template/node.ts';
-import { readTemplate } from './template/template.ts';
+import { MAX_TEMPLATE_BYTES, readTemplate } from './template/template.ts';
 import type { Given, ResolvedResource } from './template/worlds.ts';
 import { subjectOfTemplate } from './template-subject.ts';
 
@@ -91,11 +91,8 @@ function localTemplate(
   const file = resolve(dirname(from.source.file), location);
   if (chain.includes(file)) return `${location} contains itself`;
   if (chain.length >= MAX_DEPTH) return `stacks are nested more than ${MAX_DEPTH} deep`;
-  try {
-    return { file, location, text: readFileSync(file, 'utf8') };
-  } catch {
-    return `its template ${location} is not there`;
-  }
+  const text = readInside([process.cwd(), dirname(chain[0] ?? file)], file, MAX_TEMPLATE_BYTES);
+  return typeof text === 'string' ? { file, location, text } : `its template ${location} ${text.reason}`;
 }
 
 /** A path, or the asset that the CDK wrote beside the parent's template. */

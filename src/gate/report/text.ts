@@ -32,7 +32,9 @@ const STYLES = {
 /** What a person reads: one block for each resource, its findings below the lines they are about. */
 export function textReport(report: Report, paint: Paint, width: number): string {
   const shown = report.findings.filter(counts);
-  const blocks = report.problems.map((problem) => `${renderProblem(problem)}\n`);
+  const blocks = report.problems.map(
+    (problem) => `${printable(renderProblem(problem), undefined, '\n\t')}\n`,
+  );
   for (const [file, inFile] of Map.groupBy(shown, (finding) => finding.file)) {
     blocks.push(`${paint('underline', safe(file))}\n`);
     const frames = framer(report.sources.get(file)?.text ?? '', paint);

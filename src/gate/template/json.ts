@@ -1,3 +1,4 @@
+import { printable } from '../../model/printable.ts';
 import { failed, ok, problemAt, type Result, type SourceText } from '../../model/problem.ts';
 import { type MapEntry, type Node, scalar } from './node.ts';
 
@@ -66,7 +67,7 @@ function parse(text: string): Node {
       if (text[at] !== '"') throw new Refused('a key in double quotes, or }, is expected', at);
       const key = string();
       const keySpan = { start: keyStart, end: at };
-      if (keys.has(key)) throw new Refused(`the key ${key} is there twice`, keyStart, at);
+      if (keys.has(key)) throw new Refused(`the key ${printable(key, 80)} is there twice`, keyStart, at);
       keys.add(key);
       space();
       if (text[at] !== ':') throw new Refused('a colon is expected', at);
@@ -128,7 +129,7 @@ function parse(text: string): Node {
     if (raw === 'true' || raw === 'false') return scalar(raw === 'true', span);
     if (raw === 'null') return scalar(null, span);
     if (/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(raw)) return scalar(Number(raw), span);
-    throw new Refused(`${raw === '' ? 'this' : raw.slice(0, 40)} is no JSON value`, span.start, span.end);
+    throw new Refused(`${raw === '' ? 'this' : printable(raw, 40)} is no JSON value`, span.start, span.end);
   }
 
   space();

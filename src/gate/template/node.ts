@@ -80,12 +80,24 @@ export function toJson(node: Node): Json {
   if (node.kind === 'scalar') return node.value;
   const known = jsonOf.get(node);
   if (known !== undefined) return known;
-  const json: Json =
-    node.kind === 'list'
-      ? node.items.map(toJson)
-      : Object.fromEntries(node.entries.map(({ key, value }) => [key, toJson(value)]));
+  const json = node.kind === 'list' ? node.items.map(toJson) : objectOf(node.entries);
   jsonOf.set(node, json);
   return json;
+}
+
+function objectOf(entries: readonly MapEntry[]): Json {
+  const object: Record<string, Json> = {};
+  for (const { key, value } of entries) {
+    if (key === '__proto__') {
+      Object.defineProperty(object, key, {
+        value: toJson(value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    } else object[key] = toJson(value);
+  }
+  return object;
 }
 
 /** Plain data as nodes that all stand at one place. */

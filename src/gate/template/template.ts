@@ -1,3 +1,4 @@
+import { printable } from '../../model/printable.ts';
 import { failed, ok, problemAt, type Result, type SourceText } from '../../model/problem.ts';
 import { readJson } from './json.ts';
 import { entriesOf, itemsOf, type MapNode, member, type Node, textOf } from './node.ts';
@@ -73,7 +74,7 @@ export function templateOf(source: SourceText, root: Node): Result<Template> {
   );
   if (wrong !== undefined) {
     const { start, end } = wrong.keySpan;
-    return failed([problemAt(source, start, end, `the resource ${wrong.key} has no Type`)]);
+    return failed([problemAt(source, start, end, `the resource ${printable(wrong.key, 80)} has no Type`)]);
   }
   return ok({
     source,

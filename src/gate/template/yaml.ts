@@ -10,6 +10,7 @@ import {
   type Scalar,
   type Node as YamlNode,
 } from 'yaml';
+import { printable } from '../../model/printable.ts';
 import { failed, ok, type Problem, problemAt, type Result, type SourceText } from '../../model/problem.ts';
 import { entry, type MapEntry, map, type Node, type Span, scalar } from './node.ts';
 
@@ -42,7 +43,7 @@ export function readYamlTemplate(source: SourceText): Result<Node> {
 function yamlMessage(message: string): string {
   const line = (message.split('\n', 1)[0] ?? message).replace(/ at line \d+, column \d+:?$/, '');
   if (/Map keys must be unique/.test(line)) return 'the key is there twice';
-  return line;
+  return printable(line, 300);
 }
 
 function yamlFix(text: string, start: number): { fix?: string } {
@@ -82,8 +83,9 @@ function reader(document: Document, source: SourceText): { read: (node: unknown)
     if (depth > MAX_DEPTH) throw new Refused(`more than ${MAX_DEPTH} levels deep`, at);
     if (isAlias(node)) {
       const target = targets.get(node) ?? node.resolve(document);
-      if (target === undefined) throw new Refused(`no anchor &${node.source} stands before this alias`, at);
-      if (open.has(target)) throw new Refused(`the alias *${node.source} leads to itself`, at);
+      if (target === undefined)
+        throw new Refused(`no anchor &${printable(node.source, 80)} stands before this alias`, at);
+      if (open.has(target)) throw new Refused(`the alias *${printable(node.source, 80)} leads to itself`, at);
       targets.set(node, target);
       return { ...read(target, depth + 1), ...at };
     }
@@ -115,7 +117,7 @@ function reader(document: Document, source: SourceText): { read: (node: unknown)
       const key = read(pair.key, depth + 1);
       if (key.kind !== 'scalar') throw new Refused('a key must be a text', keySpan);
       const name = String(key.value);
-      if (own.has(name)) throw new Refused(`the key ${name} is there twice`, keySpan);
+      if (own.has(name)) throw new Refused(`the key ${printable(name, 80)} is there twice`, keySpan);
       own.set(name, { key: name, keySpan, value: read(pair.value, depth + 1) });
     }
     return [...own.values(), ...[...merged.values()].filter(({ key }) => !own.has(key))];
