@@ -27,6 +27,7 @@ function checked(paths: string[], more: Partial<CheckOptions> = {}) {
     baseline: undefined,
     base: undefined,
     today: '2026-11-24',
+    tellUnused: true,
     ...more,
   });
   return { ...result, problems: [...problems, ...result.problems] };

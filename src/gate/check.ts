@@ -27,6 +27,8 @@ export interface CheckOptions {
   readonly judge: Judge;
   /** From a file; those in the templates are found there. */
   readonly suppressions: readonly Suppression[];
+  /** Tell which suppressions suppress nothing; not where only a part of the policies judges. */
+  readonly tellUnused: boolean;
   readonly baseline: ReadonlySet<string> | undefined;
   readonly base: GitBase | undefined;
   /** `2026-12-31`, in UTC. */
@@ -40,6 +42,8 @@ export interface CheckResult {
   readonly notes: readonly SuppressionNote[];
   /** Files with the texts that the findings point into. */
   readonly sources: ReadonlyMap<string, SourceText>;
+  /** Those of them that a person wrote and a fix may change; not what the CDK or Terraform made. */
+  readonly fixable: ReadonlySet<string>;
   readonly subjects: number;
   readonly resources: number;
   /** Findings on what a change does not touch. */
@@ -70,15 +74,16 @@ export function check(options: CheckOptions): CheckResult {
   const unique = [
     ...new Map(all.map((finding) => [`${fingerprint(finding)} ${finding.place.line}`, finding])).values(),
   ];
-  const suppressed = suppress(unique, suppressions, options.today);
+  const suppressed = suppress(unique, suppressions, options);
   const marked =
     options.baseline === undefined ? suppressed.findings : markKnown(suppressed.findings, options.baseline);
   return {
     findings: marked,
     problems,
     notJudged: [...subjects.flatMap(notJudgedOf), ...notJudged],
-    notes: [...notes, ...(options.base === undefined ? suppressed.notes : [])],
+    notes: [...notes, ...suppressed.notes],
     sources: new Map(subjects.map(({ source }) => [source.file, source])),
+    fixable: new Set(subjects.filter(({ fixable }) => fixable).map(({ source }) => source.file)),
     subjects: subjects.length,
     resources: subjects.reduce((sum, { worlds }) => sum + countResources(worlds), 0),
     untouched,
@@ -116,7 +121,8 @@ function subjectsOf(inputs: readonly Input[], given: Given): Subjects {
     subjects.push({ subject, standalone });
     const nested = nestedStacks(subject, given);
     for (const file of nested.files) inside.add(file);
-    for (const one of nested.subjects) subjects.push({ subject: one, standalone: false });
+    for (const one of nested.subjects)
+      subjects.push({ subject: { ...one, fixable: subject.fixable }, standalone: false });
     problems.push(...nested.problems);
     notJudged.push(...nested.notJudged);
   };
@@ -126,7 +132,8 @@ function subjectsOf(inputs: readonly Input[], given: Given): Subjects {
     else {
       const assembly = readAssembly(input.folder);
       problems.push(...assembly.problems);
-      for (const { source, origins } of assembly.stacks) keep(templateSubject(source, given, origins), false);
+      for (const { source, origins } of assembly.stacks)
+        keep(made(templateSubject(source, given, origins)), false);
     }
   }
   return {
@@ -137,6 +144,11 @@ function subjectsOf(inputs: readonly Input[], given: Given): Subjects {
     problems,
     notJudged,
   };
+}
+
+/** By a program, which would write it again. */
+function made(result: Result<Subject>): Result<Subject> {
+  return result.ok ? { ok: true, value: { ...result.value, fixable: false } } : result;
 }
 
 function templateSubject(

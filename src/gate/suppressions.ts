@@ -134,7 +134,7 @@ function isDate(text: string): boolean {
 export function suppress(
   findings: readonly GateFinding[],
   suppressions: readonly Suppression[],
-  today: string,
+  { today, tellUnused }: { readonly today: string; readonly tellUnused: boolean },
 ): { findings: GateFinding[]; notes: SuppressionNote[] } {
   const used = new Set<Suppression>();
   const marked = findings.map((finding) => {

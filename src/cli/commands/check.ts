@@ -136,7 +136,7 @@ async function run(paths: string[], options: Options): Promise<void> {
     const findings = report.findings.filter(({ suppressed }) => suppressed === undefined);
     writeBaseline(file, findings);
     complain(`${plural(findings.length, 'finding')} written to ${shortPath(file)}.`);
-  } else for (const { format, file } of outputs) await write(report, format, file);
+  } else for (const { format, file } of outputs) await write(report, format, file, options.json === true);
   process.exitCode = await exitCodeOf(report, options);
 }
 
@@ -217,6 +217,7 @@ async function checkOptionsOf(options: Options, judge: Judge): Promise<Omit<Chec
         ? undefined
         : valueOrExit(readBaseline(options.baseline), {}),
     base: options.diff === undefined ? undefined : gitBase(options.diff),
+    tellUnused: options.checksFile === undefined && options.defaultPolicies && options.diff === undefined,
     today: new Date().toISOString().slice(0, 10),
   };
 }
@@ -227,7 +228,7 @@ async function fixAll(result: CheckResult, policies: readonly Policy[]): Promise
   let count = 0;
   for (const [file, findings] of Map.groupBy(result.findings.filter(counts), (finding) => finding.file)) {
     const source = result.sources.get(file);
-    if (source === undefined || file.startsWith('<')) continue;
+    if (source === undefined || !result.fixable.has(file) || file.startsWith('<')) continue;
     const fixed = fixFile(source, findings, policies);
     if (fixed === undefined) continue;
     writeFileSync(file, fixed.text);
@@ -236,8 +237,13 @@ async function fixAll(result: CheckResult, policies: readonly Policy[]): Promise
   return count;
 }
 
-async function write(report: Report, format: Format, file: string | undefined): Promise<void> {
-  const text = await rendered(report, format, file === undefined);
+async function write(
+  report: Report,
+  format: Format,
+  file: string | undefined,
+  compact: boolean,
+): Promise<void> {
+  const text = await rendered(report, format, file === undefined, compact);
   if (file === undefined) process.stdout.write(text);
   else writeFileSync(file, text);
 }
@@ -253,7 +259,12 @@ const STYLES: Readonly<Record<PaintStyle, Style>> = {
   mark: 'red',
 };
 
-async function rendered(report: Report, format: Format, toTerminal: boolean): Promise<string> {
+async function rendered(
+  report: Report,
+  format: Format,
+  toTerminal: boolean,
+  compact: boolean,
+): Promise<string> {
   switch (format) {
     case 'text': {
       const { textReport } = await import('../../gate/report/text.ts');
@@ -262,7 +273,7 @@ async function rendered(report: Report, format: Format, toTerminal: boolean): Pr
       return textReport(report, paint, Math.min(process.stdout.columns ?? 100, 110));
     }
     case 'json':
-      return (await import('../../gate/report/json.ts')).jsonReport(report);
+      return (await import('../../gate/report/json.ts')).jsonReport(report, compact);
     case 'sarif':
       return (await import('../../gate/report/sarif.ts')).sarifReport(report);
     case 'junit':

@@ -2,7 +2,7 @@ import { fingerprint } from '../baseline.ts';
 import { failing, type Report } from './report.ts';
 
 /** Everything that is known, for machines; `schemaVersion` changes when a field changes its meaning. */
-export function jsonReport(report: Report): string {
+export function jsonReport(report: Report, compact = false): string {
   const { findings, problems, notJudged, notes, subjects, resources, policies, untouched, failOn } = report;
   const value = {
     schemaVersion: 1,
@@ -17,5 +17,5 @@ export function jsonReport(report: Report): string {
     notJudged,
     suppressionNotes: notes,
   };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${JSON.stringify(value, undefined, compact ? 0 : 2)}\n`;
 }

@@ -54,7 +54,10 @@ function report(): Report {
       at: { file: 'template.yaml', place: { line: 1, column: 1, length: 1 } },
     },
   ];
-  const { findings, notes } = suppress(judge(subject, [POLICY]), accepted, '2026-11-24');
+  const { findings, notes } = suppress(judge(subject, [POLICY]), accepted, {
+    today: '2026-11-24',
+    tellUnused: true,
+  });
   return {
     findings,
     notes,
@@ -95,9 +98,10 @@ describe('the report for people', () => {
 
         Evil\\u{1b}[2J|<b>::error::%0A  AWS::EC2::Volume
 
+          11 |     Properties:
+          12 |       Encrypted: !Ref Safe
           13 |   "Evil\\u001b[2J|<b>::error::%0A":
              |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-          14 |     Type: AWS::EC2::Volume
           high     The volume is not encrypted
                    volume-encrypted
 

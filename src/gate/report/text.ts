@@ -89,9 +89,13 @@ type Framer = (finding: GateFinding) => string[];
 
 function framer(text: string, paint: Paint): Framer {
   const index = lineIndex(text);
-  return ({ place, path, resource }) => {
-    // Above a resource as a whole stands another one; what matters is below.
-    const whole = path === '' && resource !== undefined;
+  return ({ place, resource }) => {
+    // Above the name of a resource stands another one; what matters is below.
+    const named = index
+      .line(place.line)
+      .slice(place.column - 1)
+      .replace(/^["']/, '');
+    const whole = resource !== undefined && named.startsWith(resource.logicalId);
     const first = whole ? place.line : Math.max(1, place.line - LINES_BEFORE);
     const last = whole && index.line(place.line + 1).length <= MAX_FRAME_LINE ? place.line + 1 : place.line;
     const gutter = String(last).length;
@@ -161,13 +165,14 @@ function summary(report: Report, paint: Paint): string {
       ? paint(problems.length === 0 ? 'good' : 'bold', 'No findings')
       : `${paint('bold', count(failures.length, 'finding', 'findings'))} (${severitiesText(failures)})`;
   const rest = others.filter(([number]) => number > 0).map(([number, text]) => `${number} ${text}`);
-  const scope = `${count(resources, 'resource', 'resources')} in ${count(subjects, 'template', 'templates')}, ${count(policies, 'policy', 'policies')}`;
+  const judgedBy = policies === 0 ? '' : `, ${count(policies, 'policy', 'policies')}`;
+  const scope = `${count(resources, 'resource', 'resources')} in ${count(subjects, 'template', 'templates')}${judgedBy}`;
   const lines = [`${[head, ...rest].join(', ')}`, paint('dim', scope)];
   if (problems.length > 0)
     lines.push(
       paint('bold', `${count(problems.length, 'problem', 'problems')}: not everything could be judged`),
     );
-  if (failures.length > 0)
+  if (failures.length > 0 && policies > 0)
     lines.push(paint('dim', 'cordon policies explain ID says why it matters and how it is put right'));
   return `${lines.join('\n')}\n`;
 }
