@@ -146,8 +146,10 @@ export function suppress(
   });
   const notes = suppressions.flatMap((one): SuppressionNote[] => {
     const where = one.resource === undefined ? '' : ` on ${one.resource}`;
-    if (!used.has(one))
-      return [{ ...one.at, text: `the suppression of ${one.id}${where} suppresses nothing` }];
+    if (!used.has(one)) {
+      const text = `the suppression of ${one.id}${where} suppresses nothing`;
+      return tellUnused ? [{ ...one.at, text }] : [];
+    }
     if (one.until >= today) return [];
     return [
       {
