@@ -97,6 +97,14 @@ Resources:
     expect(judged(text, ENCRYPTED)).toMatchObject([{ verdict: 'fail' }]);
   });
 
+  it('an account is never a wildcard', () => {
+    const policy = `rule no_wildcard { Resources.*[ Type == 'AWS::KMS::Key' ].Properties.KeyPolicy.Statement[*].Principal.AWS != /\\*/ }`;
+    const key = (principal: string) => `
+Resources: {K: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {Statement: [{Effect: Allow, Principal: {AWS: ${principal}}}]}}}}`;
+    expect(judged(key('!Sub "arn:aws:iam::${AWS::AccountId}:root"'), policy)).toEqual([]);
+    expect(judged(key('"*"'), policy)).toMatchObject([{ verdict: 'fail' }]);
+  });
+
   it('a policy that asks for a reference has one', () => {
     const policy = `
 let databases = Resources.*[ Type == 'AWS::RDS::DBInstance' ]

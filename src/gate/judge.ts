@@ -7,7 +7,7 @@ import type { Policy } from './policy.ts';
 import type { Subject } from './subject.ts';
 import { entry, follow, map, member, type Node, type Path, textOf, toJson } from './template/node.ts';
 import type { MetUnknown, ResolvedResource, World } from './template/worlds.ts';
-import { relevantUnknowns, speaksOfType, trials } from './unknowns.ts';
+import { hasShape, relevantUnknowns, speaksOfType, trials } from './unknowns.ts';
 
 /** Evaluations that settle what hinges on unknown values, for one subject; beyond it they stay undecided. */
 const MAX_TRIALS = 20_000;
@@ -183,17 +183,18 @@ function* settle(
   open: readonly OpenResource[],
   budget: { trials: number },
 ): Generator<Failure> {
-  const { comparesWithRegex } = policy.speaksOf();
   const outcomes = tryValues(subject, world, policy, open, budget);
   for (const { resource, fails, unknowns } of open) {
     const { passes, failed } = outcomes.get(resource.key) ?? { passes: 0, failed: undefined };
+    // No value that is tried may be one that the expression is about.
+    const mayEscape = policy.speaksOf().comparesWithRegex && !unknowns.every(hasShape);
     if (fails.length === 0) {
       if (failed !== undefined && passes > 0) yield undecided(failed, unknowns);
       continue;
     }
     const atUnknown = fails.some(({ check }) => check !== undefined && hinges(resource, check));
-    if (passes === 0 && !(atUnknown && comparesWithRegex)) yield* fails;
-    else if (failed !== undefined || comparesWithRegex) yield* fails.map((one) => undecided(one, unknowns));
+    if (passes === 0 && !(atUnknown && mayEscape)) yield* fails;
+    else if (failed !== undefined || mayEscape) yield* fails.map((one) => undecided(one, unknowns));
   }
 }
 

@@ -63,9 +63,30 @@ export function* trials(
 
 const MAX_ONE_BY_ONE = 4;
 
+/** Pseudo-parameters have a shape: an account is never `*`. */
+const SHAPES: Readonly<Record<string, { readonly shape: RegExp; readonly example: string }>> = {
+  'AWS::AccountId': { shape: /^\d{12}$/, example: '123456789012' },
+  'AWS::Region': { shape: /^[a-z]{2}(-[a-z]{2,12}){1,3}-\d$/, example: 'eu-west-1' },
+  'AWS::StackName': { shape: /^[A-Za-z][A-Za-z0-9-]{0,127}$/, example: 'stack' },
+  'AWS::StackId': {
+    shape: /^arn:aws:cloudformation:/,
+    example: 'arn:aws:cloudformation:eu-west-1:123456789012:stack/stack/1',
+  },
+};
+
+/** Trying one value of it is as good as trying all. */
+export function hasShape({ name }: MetUnknown): boolean {
+  return name in SHAPES;
+}
+
 function assignment(subject: Subject, name: string, value: Json): [string, Node][] {
   const type = subject.typeOf(name);
   if (isNumber(type) && typeof value !== 'number') return [];
+  const shaped = SHAPES[name];
+  if (shaped !== undefined) {
+    const fits = typeof value === 'string' && shaped.shape.test(value);
+    return [[name, fromJson(fits ? value : shaped.example, subject.sections)]];
+  }
   const isList = type !== undefined && /^(List<|CommaDelimitedList)/.test(type);
   const node = fromJson(isList ? [value] : value, subject.sections);
   return [[name, node]];
