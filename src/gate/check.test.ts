@@ -98,6 +98,28 @@ Resources:
   });
 });
 
+describe('what is made elsewhere', () => {
+  it('is named, not passed over', () => {
+    const folder = folderWith({
+      't.yaml': `Transform: My::Macro
+Modules: {Network: {Source: ./network.yaml}}
+Resources:
+  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}
+  Disk: {Type: AWS::EC2::Volume, Properties: {Encrypted: true}}
+  Own: {Type: 'My::Own::Thing::MODULE'}
+`,
+    });
+    const { notJudged, findings, problems } = checked([folder]);
+    expect({ findings, problems }).toEqual({ findings: [], problems: [] });
+    expect(notJudged.map(({ resource }) => resource)).toEqual([
+      'Transform',
+      'Network',
+      'Fn::Transform',
+      'Own',
+    ]);
+  });
+});
+
 describe('a file that a template names', () => {
   it('is not read when it lies elsewhere', () => {
     const outside = folderWith({ 'secret.yaml': 'password: hunter2\n' });

@@ -1,26 +1,18 @@
-import { evaluate, type FailedCheck, type RuleVerdict } from '../guard/evaluate.ts';
+import { evaluate } from '../guard/evaluate.ts';
 import { LEVELS } from '../model/finding.ts';
-import { canonicalJson, type Json } from '../model/json.ts';
+import { canonicalJson } from '../model/json.ts';
+import { documentOf, type Failure, failuresOf } from './failures.ts';
 import type { GateFinding } from './finding.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import type { Policy } from './policy.ts';
+import { isFunction, type OpenResource, settle } from './settle.ts';
 import type { Subject } from './subject.ts';
-import { entry, follow, map, member, type Node, type Path, textOf, toJson } from './template/node.ts';
-import type { MetUnknown, ResolvedResource, World } from './template/worlds.ts';
-import { hasShape, relevantUnknowns, speaksOfType, trials } from './unknowns.ts';
+import { entry, follow, map, member, type Path, textOf } from './template/node.ts';
+import type { World } from './template/worlds.ts';
+import { relevantUnknowns, speaksOfType } from './unknowns.ts';
 
 /** Evaluations that settle what hinges on unknown values, for one subject; beyond it they stay undecided. */
 const MAX_TRIALS = 20_000;
-
-/** A failing check in one world. */
-interface Failure {
-  readonly policy: Policy;
-  readonly rule: string;
-  readonly verdict: GateFinding['verdict'];
-  readonly resource: ResolvedResource | undefined;
-  readonly check: FailedCheck | undefined;
-  readonly dependsOn: readonly MetUnknown[];
-}
 
 export function judge(subject: Subject, policies: readonly Policy[]): GateFinding[] {
   const lines = lineIndex(subject.source.text);
@@ -105,168 +97,6 @@ function* judgeWorld(
     }
     if (open.length > 0) yield* settle(subject, world, policy, open, budget);
   }
-}
-
-function documentOf(subject: Subject, resources: readonly { key: string; value: Node }[]): Json {
-  const sections = toJson(subject.sections) as Readonly<Record<string, Json>>;
-  return {
-    ...sections,
-    Resources: Object.fromEntries(resources.map(({ key, value }) => [key, toJson(value)])),
-  };
-}
-
-function failuresOf(policy: Policy, verdict: RuleVerdict, world: World): Failure[] {
-  if (verdict.status !== 'FAIL' && verdict.status !== 'ERROR') return [];
-  const { rule } = verdict;
-  const kindOf = (check?: FailedCheck): Failure['verdict'] => {
-    if (check === undefined) return verdict.status === 'FAIL' ? 'fail' : 'error';
-    return check.error === true ? 'error' : 'fail';
-  };
-  if (verdict.checks.length === 0) {
-    return [{ policy, rule, verdict: kindOf(), resource: undefined, check: undefined, dependsOn: [] }];
-  }
-  const resourceAt = resourcesByName(world.resources);
-  const withPlace = verdict.checks.map((check) => ({ check, resource: resourceAt(check.path) }));
-  const failures: Failure[] = [];
-  for (const [resource, group] of Map.groupBy(withPlace, (one) => one.resource)) {
-    for (const check of tellingChecks(group.map((one) => one.check))) {
-      failures.push({ policy, rule, verdict: kindOf(check), resource, check, dependsOn: [] });
-    }
-  }
-  return failures;
-}
-
-const byName = new WeakMap<readonly ResolvedResource[], ReadonlyMap<string, ResolvedResource>>();
-
-function resourcesByName(
-  resources: readonly ResolvedResource[],
-): (path: Path) => ResolvedResource | undefined {
-  let names = byName.get(resources);
-  if (names === undefined) {
-    names = new Map(resources.map((resource) => [resource.key, resource]));
-    byName.set(resources, names);
-  }
-  const known = names;
-  return ([section, name]) => (section === 'Resources' ? known.get(String(name)) : undefined);
-}
-
-/**
- * Of the alternatives of a line that all failed, those with a message say what is wrong; and of
- * several checks of one value the first is enough.
- */
-function tellingChecks(checks: readonly FailedCheck[]): FailedCheck[] {
-  const worded = checks.filter(({ message, error }) => message !== undefined || error === true);
-  const byPath = new Map<string, FailedCheck>();
-  for (const check of worded.length > 0 ? worded : checks.slice(0, 1)) {
-    const key = `${check.message} ${check.path.join('.')}`;
-    if (!byPath.has(key)) byPath.set(key, check);
-  }
-  return [...byPath.values()];
-}
-
-/** A resource with unknown values that may matter to a policy. */
-interface OpenResource {
-  readonly resource: ResolvedResource;
-  readonly fails: readonly Failure[];
-  readonly unknowns: readonly MetUnknown[];
-}
-
-/**
- * Puts values into the place of what is unknown and asks again. A verdict that stays the same
- * whatever the value is sure; one that changes is open. A policy that fails for every value it
- * could have, but not for the reference, asks for a reference and has one.
- */
-function* settle(
-  subject: Subject,
-  world: World,
-  policy: Policy,
-  open: readonly OpenResource[],
-  budget: { trials: number },
-): Generator<Failure> {
-  const outcomes = tryValues(subject, world, policy, open, budget);
-  for (const { resource, fails, unknowns } of open) {
-    const { passes, failed } = outcomes.get(resource.key) ?? { passes: 0, failed: undefined };
-    // No value that is tried may be one that the expression is about.
-    const mayEscape = policy.speaksOf().comparesWithRegex && !unknowns.every(hasShape);
-    if (fails.length === 0) {
-      if (failed !== undefined && passes > 0) yield undecided(failed, unknowns);
-      continue;
-    }
-    const atUnknown = fails.some(({ check }) => check !== undefined && hinges(resource, check));
-    if (passes === 0 && !(atUnknown && mayEscape)) yield* fails;
-    else if (failed !== undefined || mayEscape) yield* fails.map((one) => undecided(one, unknowns));
-  }
-}
-
-function undecided(failure: Failure, dependsOn: readonly MetUnknown[]): Failure {
-  return { ...failure, verdict: 'undecided', dependsOn };
-}
-
-interface Outcome {
-  passes: number;
-  failed: Failure | undefined;
-}
-
-/** What a policy says of each resource when its unknowns have this and that value; all of them are tried at once. */
-function tryValues(
-  subject: Subject,
-  world: World,
-  policy: Policy,
-  open: readonly OpenResource[],
-  budget: { trials: number },
-): ReadonlyMap<string, Outcome> {
-  const outcomes = new Map<string, Outcome>(
-    open.map(({ resource }) => [resource.key, { passes: 0, failed: undefined }]),
-  );
-  const { types } = policy.speaksOf();
-  const around = world.resources.filter(
-    ({ key, value }) =>
-      !outcomes.has(key) && (types.size === 0 || types.has(textOf(member(value, 'Type')) ?? '')),
-  );
-  const unknowns = open.flatMap((one) => one.unknowns);
-  for (const values of trials(policy, subject, unknowns)) {
-    if (budget.trials-- <= 0) break;
-    const unsettled = open.filter(({ resource }) => {
-      const outcome = outcomes.get(resource.key);
-      return outcome === undefined || outcome.passes === 0 || outcome.failed === undefined;
-    });
-    if (unsettled.length === 0) break;
-    const changed = unsettled.map(({ resource, unknowns: own }) =>
-      own.some(({ name }) => values.has(name))
-        ? { ...resource, value: subject.resolveWith(world, resource, values) }
-        : resource,
-    );
-    const failing = Map.groupBy(
-      evaluate(policy.guard, documentOf(subject, [...around, ...changed]))
-        .filter(({ status }) => status === 'FAIL')
-        .flatMap((verdict) => failuresOf(policy, verdict, { ...world, resources: changed })),
-      ({ resource }) => resource?.key,
-    );
-    for (const [index, { resource }] of unsettled.entries()) {
-      const outcome = outcomes.get(resource.key);
-      if (outcome === undefined || changed[index] === resource) continue;
-      const [first] = failing.get(resource.key) ?? [];
-      if (first === undefined) outcome.passes++;
-      else outcome.failed ??= first;
-    }
-  }
-  return outcomes;
-}
-
-/** Whether the value that a check looked at is not known, or not wholly. */
-function hinges(resource: ResolvedResource, { path, missing }: FailedCheck): boolean {
-  const { node } = follow(resource.value, path.slice(2));
-  return missing === true ? node.kind === 'map' && node.entries.some(isFunction) : isOpen(node);
-}
-
-function isFunction({ key }: { readonly key: string }): boolean {
-  return key === 'Ref' || key.startsWith('Fn::');
-}
-
-function isOpen(node: Node): boolean {
-  if (node.kind === 'scalar') return typeof node.value === 'string' && node.value.includes('{{resolve:');
-  if (node.kind === 'list') return node.items.some(isOpen);
-  return node.entries.some((one) => isFunction(one) || isOpen(one.value));
 }
 
 function findingOf(failure: Failure, subject: Subject, lines: LineIndex): GateFinding {

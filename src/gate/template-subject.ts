@@ -1,6 +1,6 @@
 import type { NotJudged } from './finding.ts';
 import type { Subject } from './subject.ts';
-import { map, member, textOf } from './template/node.ts';
+import { entriesOf, map, member, textOf } from './template/node.ts';
 import { withoutSam } from './template/sam.ts';
 import type { Template } from './template/template.ts';
 import { type Given, resolveOneWith, worldsOf } from './template/worlds.ts';
@@ -39,6 +39,7 @@ export function subjectOfTemplate(
     names,
     notJudged: [
       ...transforms,
+      ...notExpanded(template),
       ...[...loops].map((name) => ({
         file: source.file,
         resource: name,
@@ -53,6 +54,22 @@ export function subjectOfTemplate(
     ].filter(firstOfItsKind()),
     fixable: true,
   };
+}
+
+function notExpanded({ source, root, resources }: Template): NotJudged[] {
+  const { file } = source;
+  const modules = entriesOf(member(root, 'Modules')).map(({ key }) => ({
+    file,
+    resource: key,
+    reason: 'what the module makes is not known',
+  }));
+  const included = member(resources, 'Fn::Transform') !== undefined;
+  return included
+    ? [
+        ...modules,
+        { file, resource: 'Fn::Transform', reason: 'the resources that it includes are not known' },
+      ]
+    : modules;
 }
 
 function modulesOf(file: string, resource: string, type: string): NotJudged[] {

@@ -142,6 +142,8 @@ export function* resolveResources(resolver: Resolver): Generator<ResourceEntry> 
     ? expandLoops(template.resources, resolver)
     : template.resources.entries;
   for (const one of written) {
+    // `Fn::Transform` among the resources makes some that are not known here.
+    if (one.key.startsWith('Fn::')) continue;
     const condition = textOf(member(one.value, 'Condition'));
     if (condition !== undefined && resolver.condition(condition) === false) continue;
     yield { ...one, written: one.value, value: resolveResource(one.value, resolver) };
