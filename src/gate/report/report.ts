@@ -29,7 +29,7 @@ export function failing({ findings, failOn }: Report): GateFinding[] {
   );
 }
 
-export function countBySeverity(findings: readonly GateFinding[]): [Severity, number][] {
+function countBySeverity(findings: readonly GateFinding[]): [Severity, number][] {
   return LEVELS.toReversed().flatMap((severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length;
     return count === 0 ? [] : [[severity, count]];

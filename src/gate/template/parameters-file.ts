@@ -7,7 +7,7 @@ import { readDocument } from './template.ts';
  * Parameter values from a file: a list of `ParameterKey` and `ParameterValue` as the AWS CLI takes
  * it, a map with `Parameters` as CodePipeline does, a plain map, or a list of `Key=Value`.
  */
-export function readParameters(file: string): Result<ReadonlyMap<string, Node>> {
+function readParameters(file: string): Result<ReadonlyMap<string, Node>> {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

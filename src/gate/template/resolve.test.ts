@@ -170,6 +170,14 @@ Resources: {R: {Type: T, Properties: {${names.map((name) => `${name}: !If [C${na
     expect(incomplete).toBe(true);
   });
 
+  it('a secret that chooses a row of a mapping is asked once', () => {
+    const text = `
+Parameters: {Stage: {Type: String, NoEcho: true}}
+Mappings: {M: {a: {V: 1}, b: {V: 2}}}
+Resources: {R: {Type: T, Properties: {V: !FindInMap [M, !Ref Stage, V]}}}`;
+    expect(inWorlds(text)).toHaveLength(2);
+  });
+
   it('conditions that lead to themselves end', () => {
     const text = `
 Conditions: {A: !Not [!Condition B], B: !Not [!Condition A]}
@@ -275,7 +283,11 @@ describe('the resolver', () => {
         fc.dictionary(names, value),
         (properties, conditions) => {
           const template = {
-            Parameters: { A: { Type: 'String' }, B: { Type: 'CommaDelimitedList', Default: 'x,y' } },
+            Parameters: {
+              A: { Type: 'String' },
+              B: { Type: 'CommaDelimitedList', Default: 'x,y' },
+              C: { Type: 'String', NoEcho: true, AllowedValues: ['x', 'y'] },
+            },
             Mappings: { A: { B: { C: 1 } } },
             Conditions: conditions,
             Resources: Object.fromEntries(

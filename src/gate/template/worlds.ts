@@ -124,7 +124,10 @@ function environmentOf({ values, decisions, conditions }: Assignment) {
       property = name;
     },
     met: (unknown) => unknowns.set(`${property} ${unknown.name}`, { ...unknown, property }),
-    ask: (question) => questions.push(question),
+    ask: (question) => {
+      const asked = question.kind === 'value' ? values.has(question.name) : decisions.has(question.key);
+      if (!asked) questions.push(question);
+    },
     loopStaysOpen: (name) => openLoops.push(name),
   };
   return { environment, unknowns, questions, openLoops };

@@ -78,10 +78,6 @@ function sourced(block: Block, source: Source): Node | undefined {
       return parsed(value, (key) => key.charAt(0).toUpperCase() + key.slice(1));
     case 'tags':
       return tagList(value);
-    case 'not':
-      return value.kind === 'scalar' && typeof value.value === 'boolean'
-        ? scalar(!value.value, value)
-        : value;
     case 'one':
       return value.kind === 'list' ? value : list([value], value);
     case 'rules':

@@ -6,13 +6,12 @@ import type { Json } from '../../model/json.ts';
  * - `json`: a policy written as text
  * - `json-pascal`: text whose keys begin with a small letter here and a capital there
  * - `tags`: a map as a list of `Key` and `Value`
- * - `not`: the opposite
  * - `one`: a single value as a list of one
  * - `rules`: inline rules of a security group, one for each network
  */
 export type Source =
   | string
-  | { readonly from: string; readonly as: 'json' | 'json-pascal' | 'tags' | 'not' | 'one' | 'rules' }
+  | { readonly from: string; readonly as: 'json' | 'json-pascal' | 'tags' | 'one' | 'rules' }
   | { readonly from: string; readonly words: Readonly<Record<string, Json>> }
   | { readonly each: string; readonly of: Properties }
   /** A list of `Key` and `Value`, as load balancers have their attributes. */
