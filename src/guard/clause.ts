@@ -1,10 +1,10 @@
 import type { Applies } from './applicability.ts';
 import { GuardFault } from './fault.ts';
 import { callFunction } from './functions.ts';
-import { elementsOf, type Found, literalNode, membersOf, type Node, plainNode } from './node.ts';
-import { compare, type Outcome } from './operators.ts';
+import { type Found, literalNode, type Node, plainNode } from './node.ts';
+import { compare } from './operators.ts';
 import { type ClauseCompiler, type CompiledQuery, compileQuery } from './query.ts';
-import type { CompiledRule, Run, Status, Verdict } from './run.ts';
+import type { CompiledRule, Status } from './run.ts';
 import {
   type Binding,
   type Bindings,
@@ -26,12 +26,14 @@ import {
   isFunctionName,
   type Operand,
   type Query,
-  type ReferenceClause,
   type Rule,
   type Span,
   type TypeClause,
   type UnaryClause,
 } from './syntax.ts';
+import { type JudgedClause, judgeLine, Tally } from './tally.ts';
+import { unaryHolds } from './unary.ts';
+import { judgeReference } from './verdict.ts';
 
 type Judge = (scope: Scope) => Status;
 type ReadOperand = (scope: Scope) => readonly Found[];
@@ -278,188 +280,13 @@ function resourcesQuery({ span, type }: TypeClause): Query {
   return { span, some: false, parts: resources === undefined ? [] : [resources, { kind: 'values' }, filter] };
 }
 
-function lazyClause(clause: Clause, compiler: Compiler): { clause: Clause; judge: Judge } {
-  const compiled = lazy(() => compiler.clause(clause));
-  return { clause, judge: (scope) => compiled()(scope) };
-}
-
-/** Alternatives: the first that passes decides; failures of those before it are no failures. */
-function judgeLine(line: readonly { clause: Clause; judge: Judge }[], scope: Scope): Status {
-  const { failures } = scope.run;
-  const begun = failures?.length ?? 0;
-  let fails = false;
-  for (const { clause, judge } of line) {
-    const status = failures === undefined ? judge(scope) : judgeRecorded(clause, judge, scope);
-    if (status === 'PASS') {
-      if (failures !== undefined) failures.length = begun;
-      return 'PASS';
-    }
-    fails ||= status === 'FAIL';
-  }
-  return fails ? 'FAIL' : 'SKIP';
-}
-
-/** A clause that cannot be judged is written down, and the next one is judged. */
-function judgeRecorded(clause: Clause, judge: Judge, scope: Scope): Status {
-  try {
-    return judge(scope);
-  } catch (fault) {
-    if (!(fault instanceof GuardFault) || fault.endless) throw fault;
-    new Tally(clause, scope).error(fault);
-    return 'FAIL';
-  }
-}
-
-/** Counts what became of the values of one clause. */
-class Tally {
-  passes = 0;
-  private fails = 0;
-  private readonly clause: Clause;
-  private readonly scope: Scope;
-  private readonly begun: number;
-
-  constructor(clause: Clause, scope: Scope) {
-    this.clause = clause;
-    this.scope = scope;
-    this.begun = scope.run.failures?.length ?? 0;
-  }
-
-  count(outcome: Outcome): void {
-    if (outcome.pass) this.passes++;
-    else this.fail({ outcome });
-  }
-
-  add(status: Status): void {
-    if (status === 'PASS') this.passes++;
-    else if (status === 'FAIL') this.fails++;
-  }
-
-  fail(why: { readonly outcome?: Outcome; readonly reason?: string; readonly error?: true }): void {
-    this.fails++;
-    const { clause, scope } = this;
-    scope.run.failures?.push({ clause, at: scope.node, message: clause.message, ...why });
-  }
-
-  /** Inside a condition or a filter there is nobody to go on for: the fault travels on. */
-  error(fault: GuardFault): void {
-    const { clause, scope } = this;
-    if (scope.run.failures === undefined) throw fault;
-    this.fails++;
-    const { message: reason, node } = fault;
-    scope.run.failures.push({ clause, at: node ?? scope.node, message: clause.message, reason, error: true });
-  }
-
-  /** Of a comparison: every value must pass, with `some` one. */
-  status(some: boolean): Status {
-    const passes = some ? this.passes > 0 : this.fails === 0;
-    if (passes) this.forget();
-    return passes ? 'PASS' : 'FAIL';
-  }
-
-  /** Of a block: as of a comparison, and SKIP when every value was skipped. */
-  blockStatus(some: boolean): Status {
-    const passes = this.passes > 0 && (some || this.fails === 0);
-    if (passes) this.forget();
-    return passes ? 'PASS' : this.fails > 0 ? 'FAIL' : 'SKIP';
-  }
-
-  private forget(): void {
-    const { failures } = this.scope.run;
-    if (failures !== undefined) failures.length = this.begun;
-  }
-}
-
 function placed(found: Found): Node {
   return found.kind === 'unresolved' ? found.at : found;
 }
 
-/** Nothing where the operator has no meaning for the type. */
-function unaryHolds(operator: UnaryClause['operator'], found: Found): boolean | undefined {
-  switch (operator) {
-    case 'exists':
-      return found.kind !== 'unresolved';
-    case 'empty':
-      return isEmpty(found);
-    case 'is_struct':
-      return found.kind === 'map';
-    default:
-      return found.kind === operator.slice('is_'.length);
-  }
-}
-
-function isEmpty(found: Found): boolean | undefined {
-  switch (found.kind) {
-    case 'unresolved':
-      return true;
-    case 'list':
-      return elementsOf(found).length === 0;
-    case 'map':
-      return membersOf(found).size === 0;
-    case 'string':
-      return found.value === '';
-    case 'bool':
-      return false;
-    default:
-      return undefined;
-  }
-}
-
-/** A name of several rules stands for the first of them that is not skipped. */
-function judgeReference(clause: ReferenceClause, scope: Scope): Status {
-  const { run } = scope;
-  const rules = run.rules.get(clause.rule);
-  if (rules === undefined) throw new GuardFault(`there is no rule ${clause.rule}`);
-  let verdict: Verdict = { status: 'SKIP', failures: [] };
-  for (const rule of rules) {
-    verdict = verdictOf(run, rule);
-    if (verdict.status !== 'SKIP') break;
-  }
-  const error = verdict.failures.find((failure) => failure.error);
-  if (error !== undefined)
-    throw new GuardFault(`rule ${clause.rule} cannot be judged: ${error.reason}`, error.at);
-  const holds = (verdict.status === 'PASS') !== clause.negated;
-  if (holds) return 'PASS';
-  const tally = new Tally(clause, scope);
-  if (clause.negated || verdict.failures.length === 0) {
-    tally.fail({ reason: `rule ${clause.rule} is ${verdict.status}` });
-  } else {
-    const { message } = clause;
-    for (const failure of verdict.failures) {
-      run.failures?.push({ ...failure, message: failure.message ?? message });
-    }
-  }
-  return 'FAIL';
-}
-
-/** Judges a rule of the file, once. */
-export function verdictOf(run: Run, rule: CompiledRule): Verdict {
-  const known = run.verdicts.get(rule);
-  if (known === 'judging') {
-    throw new GuardFault(`rule ${rule.rule.name} needs itself`, undefined, { endless: true });
-  }
-  if (known !== undefined) return known;
-  run.verdicts.set(rule, 'judging');
-  const outer = { failures: run.failures, depth: run.depth };
-  run.failures = [];
-  let verdict: Verdict;
-  try {
-    verdict = { status: deeper(run, () => rule.judge(run.scope)), failures: run.failures };
-  } catch (fault) {
-    if (!(fault instanceof GuardFault)) throw fault;
-    const { message: reason, node } = fault;
-    const error = {
-      clause: rule.rule,
-      at: node ?? run.root,
-      reason,
-      error: true,
-      message: undefined,
-    } as const;
-    verdict = { status: 'FAIL', failures: [...run.failures, error] };
-  }
-  run.failures = outer.failures;
-  run.depth = outer.depth;
-  run.verdicts.set(rule, verdict);
-  return verdict;
+function lazyClause(clause: Clause, compiler: Compiler): JudgedClause {
+  const compiled = lazy(() => compiler.clause(clause));
+  return { clause, judge: (scope) => compiled()(scope) };
 }
 
 function lazy<T>(make: () => T): () => T {

@@ -1,11 +1,12 @@
 import type { Json } from '../model/json.ts';
 import type { Place } from '../model/problem.ts';
-import { verdictOf } from './clause.ts';
+
 import type { CompiledGuard } from './compile.ts';
 import { explain, placeIn } from './explain.ts';
 import { documentNode, type Node } from './node.ts';
 import type { Run } from './run.ts';
 import { rootScope, type Scope } from './scope.ts';
+import { verdictOf } from './verdict.ts';
 
 /** What one rule says of one document. */
 export interface RuleVerdict {

@@ -122,7 +122,7 @@ export function operandScope(
 /** Real rules stay under 20; a rule that calls itself, or a variable that needs itself, never ends. */
 const DEPTH_LIMIT = 120;
 /** Blocks, calls, variables and filters of one rule file on one document; 500 resources need under 100,000. */
-const STEP_LIMIT = 20_000_000;
+const STEP_LIMIT = 2_000_000;
 
 export function deeper<T>(run: Run, evaluate: () => T): T {
   if (run.depth >= DEPTH_LIMIT || run.steps >= STEP_LIMIT) {
