@@ -203,7 +203,7 @@ function unique<T>(values: readonly T[], key: (value: T) => string): T[] {
   return [...new Map(values.map((value) => [key(value), value])).values()];
 }
 
-describe.skipIf(!runs)('cfn-guard 3.1.1 on the policies', { timeout: 60_000 }, () => {
+describe.skipIf(!runs).concurrent('cfn-guard 3.1.1 on the policies', { timeout: 120_000 }, () => {
   it('agrees with every unit test', async () => {
     expect(await differences('tests', ({ cases }) => cases)).toEqual([]);
   });
@@ -218,9 +218,9 @@ describe.skipIf(!runs)('cfn-guard 3.1.1 on the policies', { timeout: 60_000 }, (
     expect(found.filter((difference) => difference.endsWith('FAIL'))).toEqual([]);
   });
 
-  it('judges every document, however odd its values', async () => {
-    await differences('odd', (policy) => {
-      const all = mutants(policy, policy.cases, [null, 'text', { key: [null] }]);
+  it('judges every document, also with null in any place', async () => {
+    await differences('null', (policy) => {
+      const all = mutants(policy, policy.cases, [null]);
       return unique(all, ({ name }) => name.slice(name.lastIndexOf(', ')).replaceAll(/\.\d+/g, ''));
     });
   });
