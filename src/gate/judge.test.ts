@@ -132,6 +132,24 @@ Resources:
   });
 });
 
+describe('a rule that meets a value it cannot handle', () => {
+  const policy = `let sizes = Resources.*[ Type == 'AWS::EC2::Volume' ].Properties.Size
+let numbers = parse_int(%sizes)
+rule large_enough when %sizes exists { %numbers >= 5 << Too small >> }`;
+  const sized = (size: string) =>
+    `Parameters: {Size: {Type: String}}\nResources: {D: {Type: AWS::EC2::Volume, Properties: {Size: ${size}}}}`;
+
+  it('is an error there, with its reason', () => {
+    const [finding] = judged(sized('ten'), policy);
+    expect(finding).toMatchObject({ verdict: 'error', resource: { logicalId: 'D' } });
+    expect(finding?.message).not.toBe('Too small');
+  });
+
+  it('but cannot be decided where the value is not known', () => {
+    expect(judged(sized('!Ref Size'), policy)).toMatchObject([{ verdict: 'undecided', dependsOn: ['Size'] }]);
+  });
+});
+
 describe('every way of deploying it is judged', () => {
   const text = `
 Parameters:

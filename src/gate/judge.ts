@@ -5,7 +5,7 @@ import { documentOf, type Failure, failuresOf } from './failures.ts';
 import type { GateFinding } from './finding.ts';
 import { type LineIndex, lineIndex } from './line-index.ts';
 import type { Policy } from './policy.ts';
-import { isFunction, type OpenResource, settle } from './settle.ts';
+import { hinges, isFunction, type OpenResource, settle, undecided } from './settle.ts';
 import type { Subject } from './subject.ts';
 import { entry, follow, map, member, type Path, textOf } from './template/node.ts';
 import type { World } from './template/worlds.ts';
@@ -89,11 +89,12 @@ function* judgeWorld(
       const relevant = own.length > 0 || speaksOfType(policy, type) ? relevantUnknowns(policy, resource) : [];
       const fails = own.filter(({ verdict }) => verdict === 'fail');
       const unknowns = fails.length > 0 ? relevant : relevant.filter(({ kind }) => kind === 'value');
-      if (unknowns.length === 0) yield* own;
-      else {
-        yield* own.filter(({ verdict }) => verdict !== 'fail');
-        open.push({ resource, fails, unknowns });
+      for (const error of own.filter(({ verdict }) => verdict === 'error')) {
+        const open = error.check !== undefined && relevant.length > 0 && hinges(resource, error.check);
+        yield open ? undecided(error, relevant) : error;
       }
+      if (unknowns.length === 0) yield* fails;
+      else open.push({ resource, fails, unknowns });
     }
     if (open.length > 0) yield* settle(subject, world, policy, open, budget);
   }
@@ -119,9 +120,7 @@ function findingOf(failure: Failure, subject: Subject, lines: LineIndex): GateFi
     rule,
     verdict,
     severity,
-    message:
-      oneLine(check?.message) ??
-      (verdict === 'error' ? (check?.reason ?? 'the rule cannot be judged') : title),
+    message: (verdict === 'error' ? check?.reason : oneLine(check?.message)) ?? title,
     file: subject.source.file,
     place: lines.placeOf(at),
     resource:

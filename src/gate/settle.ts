@@ -42,7 +42,7 @@ export function* settle(
   }
 }
 
-function undecided(failure: Failure, dependsOn: readonly MetUnknown[]): Failure {
+export function undecided(failure: Failure, dependsOn: readonly MetUnknown[]): Failure {
   return { ...failure, verdict: 'undecided', dependsOn };
 }
 
@@ -103,7 +103,7 @@ function tryValues(
 }
 
 /** Whether the value that a check looked at is not known, or not wholly. */
-function hinges(resource: ResolvedResource, { path, missing }: FailedCheck): boolean {
+export function hinges(resource: ResolvedResource, { path, missing }: FailedCheck): boolean {
   const { node } = follow(resource.value, path.slice(2));
   return missing === true ? node.kind === 'map' && node.entries.some(isFunction) : isOpen(node);
 }

@@ -162,7 +162,10 @@ function summary(report: Report, paint: Paint): string {
   ] as const;
   const head =
     failures.length === 0
-      ? paint(problems.length === 0 ? 'good' : 'bold', 'No findings')
+      ? paint(
+          problems.length === 0 && findings.every(({ verdict }) => verdict !== 'error') ? 'good' : 'bold',
+          'No findings',
+        )
       : `${paint('bold', count(failures.length, 'finding', 'findings'))} (${severitiesText(failures)})`;
   const rest = others.filter(([number]) => number > 0).map(([number, text]) => `${number} ${text}`);
   const judgedBy = policies === 0 ? '' : `, ${count(policies, 'policy', 'policies')}`;
