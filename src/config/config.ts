@@ -6,8 +6,9 @@ import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
-import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { listsSchema } from './lists.ts';
 
