@@ -93,11 +93,11 @@ function codedFilter(answer: ValueAnswer, column: CodedColumn): Filter {
     return known;
   };
   return (rows, count, out) => {
+    column.prepare?.(rows, count);
     if (texts.generation !== generation) {
       learnt.fill(UNKNOWN);
       ({ generation } = texts);
     }
-    column.prepare?.(rows, count);
     let kept = 0;
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number;
