@@ -62,7 +62,7 @@ function endOfString(bytes: Uint8Array, from: number, end: number): number {
 const RECORDS_HEAD = /^\s*\{\s*"Records"\s*:\s*\[/;
 const LIST_HEAD = /^\s*\[/;
 /** More white space than any writer puts there. */
-const HEAD_BYTES = 256;
+export const LIST_HEAD_BYTES = 256;
 
 /** Where the elements of a list begin, and whether the list is a member of an object. */
 export interface ListStart {
@@ -75,7 +75,7 @@ export interface ListStart {
  * nothing for any other text.
  */
 export function listStart(bytes: Buffer, start: number, end: number): ListStart | undefined {
-  const head = bytes.toString('latin1', start, Math.min(end, start + HEAD_BYTES));
+  const head = bytes.toString('latin1', start, Math.min(end, start + LIST_HEAD_BYTES));
   const records = RECORDS_HEAD.exec(head);
   const match = records ?? LIST_HEAD.exec(head);
   return match === null ? undefined : { at: start + match[0].length, inObject: records !== null };

@@ -1,7 +1,7 @@
 import { bad, type Decoded } from '../formats/decoder.ts';
 import { detectingDecoder, looksLikeJson } from '../formats/detected.ts';
 import { parseJson } from '../formats/json.ts';
-import { listStart } from '../formats/json-text.ts';
+import { LIST_HEAD_BYTES, listStart } from '../formats/json-text.ts';
 import { contextOfKey } from '../formats/key.ts';
 import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import { headerNames } from '../formats/vpc-flow/decoder.ts';
@@ -26,6 +26,8 @@ export async function* partsOf(content: Content, given: PartOptions): AsyncGener
   const { flowLogFormat, context = contextOfKey(given.source) } = given;
   const options = { ...given, context };
   if (looksLikeJson(first)) {
+    // Enough to see whether it is a list, however the content was cut.
+    while (content.end - content.start < LIST_HEAD_BYTES && (await content.more()));
     const { bytes, start, end } = content;
     const list = listStart(bytes, start, end);
     if (list !== undefined) yield* listParts(content, list, options);
