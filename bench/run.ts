@@ -88,10 +88,12 @@ const trails = trailData(folder, 20, 25_000 * scale);
 const rules = join(folder, 'sixty-rules.yml');
 writeFileSync(rules, cloudTrailRules(60));
 const sixty = { builtinRules: false, rules: [rules], bindings: [] };
+const box = { builtinRules: false, rules: [here('../rules/cloudtrail')], bindings: [] };
 const trailContenders: Contender[] = [
   { name: 'gunzip and JSON.parse alone', command: node('parse-json.ts', ...trails.files) },
   replay('cordon replay, 1 thread, 60 rules', 1, sixty, trails.files),
   replay('cordon replay, 2 threads, 60 rules', 2, sixty, trails.files),
+  replay('cordon replay, 2 threads, the rules in the box', 2, box, trails.files),
 ];
 
 const count = (value: number): string => value.toLocaleString('en-US');

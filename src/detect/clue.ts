@@ -1,8 +1,9 @@
-import type { Event, FieldValue } from '../model/event.ts';
+import type { Event, FieldValue, Origin } from '../model/event.ts';
 import type { Branch } from '../model/finding.ts';
-import type { Json } from '../model/json.ts';
+import { type Json, toJson } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
+import { isSliding } from '../sigma/correlation-window.ts';
 import { type CorrelatorOptions, correlator, type Firing } from '../sigma/correlator.ts';
 import type { RuleSet } from './rule-set.ts';
 import type { FieldOf } from './subject.ts';
@@ -53,45 +54,93 @@ export interface Correlating {
 
 export function correlating({ correlations, quiet }: RuleSet, options: CorrelatorOptions): Correlating {
   const inner = correlator(correlations, options);
+  const keepFor = (options.lateness ?? 0) + longestWholeWindow(correlations);
+  /** The records of clues that may still complete a correlation. */
+  let records = new Map<string, KeptRecord>();
   let changed = false;
   let latest = Number.NEGATIVE_INFINITY;
+  let pruneAt = PRUNE_EVERY;
+  const prune = (): void => {
+    for (const [key, { time }] of records) if (time < latest - keepFor) records.delete(key);
+    pruneAt = records.size + PRUNE_EVERY;
+  };
   const matches = (firings: readonly Firing[]): Match[] => {
     if (firings.length > 0) changed = true;
-    return firings.filter(({ correlation }) => !quiet.has(correlation.id)).map(matchOf);
+    return firings
+      .filter(({ correlation }) => !quiet.has(correlation.id))
+      .map((one) => matchOf(one, records));
   };
   return {
     add({ rules, time, fields, raw, origin, subject, seenOn }) {
       changed = true;
       latest = Math.max(latest, time);
-      const ref = { raw, origin: { ...origin }, subject: { ...subject }, seenOn: { ...seenOn } };
-      return matches(inner.observe(rules, { time, fields, ref }));
+      const order = placeKey(origin);
+      records.set(order, { time, raw });
+      if (records.size >= pruneAt) prune();
+      const ref: Reference = { origin, subject, seenOn };
+      return matches(inner.observe(rules, { time, fields, ref: ref as unknown as Json, order }));
     },
     settle: () => matches(inner.advance(latest + 1)),
     changedState() {
       if (!changed) return undefined;
       changed = false;
-      return inner.state();
+      prune();
+      return toJson({ correlator: inner.state(), latest, records: [...records] });
     },
-    restore: (state) => inner.restore(state),
+    restore(state) {
+      const stored = state as unknown as StoredClues;
+      inner.restore(stored.correlator);
+      records = new Map(stored.records);
+      latest = stored.latest ?? Number.NEGATIVE_INFINITY;
+    },
   };
 }
 
+interface StoredClues {
+  readonly correlator: Json;
+  readonly latest: number | null;
+  readonly records: readonly (readonly [string, KeptRecord])[];
+}
+
+interface KeptRecord {
+  readonly time: number;
+  readonly raw: string;
+}
+
+/** Records that come between two looks for those that are not needed any longer. */
+const PRUNE_EVERY = 5_000;
+
+/** What is judged when its window ends fires that much later than its last event. */
+function longestWholeWindow(correlations: RuleSet['correlations']): number {
+  return correlations.reduce(
+    (longest, { rule }) => (isSliding(rule) ? longest : Math.max(longest, rule.timespanMs)),
+    0,
+  );
+}
+
+/** Where an event stands: unique among all, and in the order of its source. */
+function placeKey({ source, offset, line }: Origin): string {
+  return `${source}\0${String(offset).padStart(15, '0')}\0${String(line).padStart(9, '0')}`;
+}
+
 /** What a firing names of an event: written by {@link correlating}, read back from its state. */
-type Reference = Pick<Clue, 'raw' | 'origin' | 'subject' | 'seenOn'>;
+type Reference = Pick<Clue, 'origin' | 'subject' | 'seenOn'>;
 
 /** A firing is about whom its last event is about. */
-function matchOf(firing: Firing): Match {
+function matchOf(firing: Firing, records: ReadonlyMap<string, KeptRecord>): Match {
   const { correlation, lastSeen, refs } = firing;
   const { id, title, level } = correlation;
   const references = refs as unknown as readonly Reference[];
   const last = references.at(-1);
   if (last === undefined) throw new Error(`correlation ${id} fired without an event`);
+  const { subject, seenOn, origin } = last;
+  const raw = records.get(placeKey(origin))?.raw ?? '';
   return {
     rule: { id, title, level },
-    subject: last.subject,
-    seenOn: last.seenOn,
+    subject,
+    seenOn,
     time: lastSeen,
-    evidence: () => ({ raw: last.raw, origin: last.origin }),
+    evidence: () => ({ raw, origin }),
     branch: () => branchOf(firing, references),
   };
 }

@@ -9,6 +9,8 @@ export interface PendingEvent {
   readonly ids: readonly string[];
   readonly values: Readonly<Record<string, readonly FieldValue[]>>;
   readonly refs: readonly Json[];
+  /** Its place among events of the same time; without one all that is known of it decides. */
+  readonly order?: string;
 }
 
 /** The steps of a correlation that each of its rules is. */
