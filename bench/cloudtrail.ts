@@ -1,14 +1,6 @@
 import type { FieldValue } from '../src/model/event.ts';
 import type { EventView } from '../src/sigma/compile.ts';
-
-/** A small generator with a seed, the same on every machine: Lehmer's, 31 bits. */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state % below;
-  };
-}
+import { randomNumbers } from './random.ts';
 
 const SERVICES =
   `iam ec2 s3 sts kms lambda rds guardduty cloudtrail config ssm secretsmanager ecs eks ecr sns sqs
@@ -106,7 +98,7 @@ export function cloudTrailEvents(count: number): EventView[] {
       userIdentity: {
         type: below(8) === 0 ? 'AWSService' : 'AssumedRole',
         principalId: `AROA${below(1e9)}:session`,
-        arn: `arn:aws:sts::123456789012:assumed-role/${role}/session-${below(5000)}`,
+        arn: `arn:aws:sts::123456789012:assumed-role/${role}/session-${below(20)}`,
         accountId: '123456789012',
         sessionContext: { attributes: { mfaAuthenticated: 'false' } },
       },

@@ -19,7 +19,7 @@ function timeOf(number: number): string {
 
 /** Files of CloudTrail as it delivers them: one JSON document each, without a line break, gzip. */
 export function trailData(folder: string, fileCount: number, perFile: number): TrailData {
-  const target = join(folder, `trail-2-${fileCount}-${perFile}`);
+  const target = join(folder, `trail-3-${fileCount}-${perFile}`);
   mkdirSync(target, { recursive: true });
   const files = Array.from({ length: fileCount }, (_, index) =>
     join(target, `123456789012_CloudTrail_us-east-1_${String(index).padStart(3, '0')}.json.gz`),
