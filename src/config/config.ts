@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
 import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
 import { validate } from '../yaml/validate.ts';
+import { sourceSchema } from './sources.ts';
 
 const network = z.string().refine((text) => parseRange(text) !== undefined, 'no address and no network');
 const seconds = z.number().positive().max(86_400);
@@ -15,23 +15,7 @@ const schema = z.strictObject({
   aws: z.strictObject({ region: z.string().default('us-east-1'), endpoint: z.url().optional() }).prefault({}),
   /** Where Cordon keeps what it must not forget. */
   state: z.string().default('.cordon'),
-  sources: z
-    .array(
-      z.strictObject({
-        files: z.string(),
-        /** Of flow logs that come without a header line: as CreateFlowLogs was given it. */
-        logFormat: z
-          .string()
-          .transform((text, context) => {
-            const names = parseLogFormat(text);
-            if (names !== undefined) return names;
-            context.addIssue('not a LogFormat as CreateFlowLogs takes it');
-            return z.NEVER;
-          })
-          .optional(),
-      }),
-    )
-    .default([]),
+  sources: z.array(sourceSchema).default([]),
   /** Folders and files of Sigma rules besides the ones in the box. */
   rules: z.array(z.string()).default([]),
   builtinRules: z.boolean().default(true),

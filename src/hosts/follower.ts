@@ -61,9 +61,11 @@ export function follower(
   };
 
   return async (final) => {
-    const listed = config.sources.flatMap(({ files, logFormat }) =>
-      filesOf(resolve(config.base, files)).map((path) => ({ path, logFormat })),
-    );
+    const listed = config.sources
+      .filter((source) => 'files' in source)
+      .flatMap(({ files, logFormat }) =>
+        filesOf(resolve(config.base, files)).map((path) => ({ path, logFormat })),
+      );
     const paths = new Set(listed.map(({ path }) => path));
     const gone = [...seen.keys()].filter((path) => !paths.has(path));
     for (const path of gone) seen.delete(path);

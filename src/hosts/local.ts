@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
+import { sourceClients } from '../aws/source-clients.ts';
 import { detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -11,6 +12,8 @@ import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
+import type { SourceNotice } from './remote.ts';
+import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
 
@@ -35,11 +38,13 @@ export interface WatchOptions {
   readonly onLedger?: (entry: LedgerEntry) => void;
   /** Hears of every record that could not be read. */
   readonly onBadRecord?: (record: BadRecord) => void;
+  /** Hears of messages that are set aside and of sources that give trouble. */
+  readonly onSourceNotice?: (notice: SourceNotice) => void;
 }
 
 /** Detects and responds in one process. */
 export function watchLocally(setup: Setup, options: WatchOptions): Watch {
-  const { signal, onLedger = () => {}, onBadRecord = () => {} } = options;
+  const { signal, onLedger = () => {}, onBadRecord = () => {}, onSourceNotice = () => {} } = options;
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
@@ -76,19 +81,35 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     world,
   );
   const follow = follower(setup, store, detect, onBadRecord);
+  const clients = sourceClients(config.aws);
+  const remote = remoteSources(setup, {
+    store,
+    detect,
+    clients,
+    signal,
+    onBadRecord,
+    onNotice: onSourceNotice,
+  });
   return {
     store,
     async run(once = false) {
-      while (!signal.aborted) {
-        const busy = await follow(once);
-        await responses.look();
-        if (once && !busy) break;
-        if (!busy) await sleep(config.timing.sourcePoll * SECOND).catch(() => {});
+      const sources = remote.start(once);
+      try {
+        while (!signal.aborted) {
+          const wasRunning = sources.running();
+          const busy = await follow(once);
+          await responses.look();
+          if (once && !busy && !wasRunning) break;
+          if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
+        }
+      } finally {
+        await sources.stop();
       }
       await responses.settled();
     },
     async close() {
       aws.close();
+      clients.close();
       await inner.close();
       release();
     },

@@ -24,6 +24,8 @@ export interface Batch {
   readonly detections: readonly Detection[];
   readonly badRecords: readonly BadRecord[];
   readonly position?: Position;
+  /** Stored together with the rest. */
+  readonly changes?: readonly Change[];
 }
 
 /** Raw records that are kept of each finding; all are counted. */
@@ -59,6 +61,7 @@ async function changesOf(
     changes.push(...(await changesOfSubject(store, ofSubject, settings, now)));
   }
   if (batch.position !== undefined) changes.push({ kind: 'position', position: batch.position });
+  changes.push(...(batch.changes ?? []));
   return changes;
 }
 

@@ -60,10 +60,17 @@ interface Definition {
   readonly element?: unknown;
   readonly valueType?: unknown;
   readonly innerType?: unknown;
+  /** What a schema with a transformation takes. */
+  readonly in?: unknown;
+}
+
+function innerOf(definition: Definition | undefined): unknown {
+  return definition?.innerType ?? definition?.in;
 }
 
 function unwrap(schema: unknown): Definition | undefined {
   let definition = (schema as { def?: Definition } | undefined)?.def;
-  while (definition?.innerType !== undefined) definition = (definition.innerType as { def?: Definition }).def;
+  for (let inner = innerOf(definition); inner !== undefined; inner = innerOf(definition))
+    definition = (inner as { def?: Definition }).def;
   return definition;
 }
