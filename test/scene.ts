@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Config, configOf } from '../src/config/config.ts';
 import { watchLocally } from '../src/hosts/local.ts';
+import type { SourceNotice } from '../src/hosts/remote.ts';
 import { setUp } from '../src/hosts/setup.ts';
 import { stateFolder } from '../src/hosts/state.ts';
 import type { Incident, Mode } from '../src/model/incident.ts';
@@ -29,6 +30,10 @@ export interface Stage {
   readonly folder: string;
   readonly config: Config;
   log(name: string, lines: readonly string[] | Uint8Array): string;
+  /** Writes another file of the folder. */
+  write(name: string, text: string): void;
+  /** What the watches said of their sources. */
+  readonly notices: SourceNotice[];
   /** One watch from start to end; answers every ledger entry it wrote. */
   watchOnce(changes?: Partial<Settings>): Promise<LedgerEntry[]>;
   inStore<T>(look: (store: Store) => Promise<T>): Promise<T>;
@@ -58,6 +63,7 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
     ...changes,
   });
   const config = configOf(settings(), folder);
+  const notices: SourceNotice[] = [];
   const inStore = async <T>(look: (store: Store) => Promise<T>): Promise<T> => {
     const store = openSqliteStore(stateFolder(config));
     try {
@@ -71,6 +77,8 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
     honeypot,
     folder,
     config,
+    notices,
+    write: (name, text) => writeDeep(join(folder, name), text),
     log(name, content) {
       const path = join(folder, 'logs', name);
       writeDeep(path, content instanceof Uint8Array ? content : `${content.join('\n')}\n`);
@@ -83,6 +91,7 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
       const watch = watchLocally(ready.value, {
         signal: new AbortController().signal,
         onLedger: (entry) => entries.push(entry),
+        onSourceNotice: (notice) => notices.push(notice),
       });
       try {
         await watch.run(true);

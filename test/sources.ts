@@ -17,6 +17,8 @@ export interface Announced {
   send(body: string): void;
 }
 
+/** The URL of the queue that {@link announcedBucket} makes. */
+export const QUEUE = 'https://sqs.us-east-1.amazonaws.com/123456789012/announcements';
 const TOPIC = 'arn:aws:sns:us-east-1:123456789012:objects';
 
 /** A bucket and a queue in the simulated account. */

@@ -58,7 +58,7 @@ export async function openQueue(
     await import('@aws-sdk/client-sqs');
   const QueueUrl = url;
   const hide = async ({ receiptHandle }: QueueMessage, seconds: number): Promise<void> => {
-    const VisibilityTimeout = Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_DELAY);
+    const VisibilityTimeout = Math.min(Math.max(0, Math.round(seconds)), LONGEST_DELAY);
     await sqs.send(
       new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout }),
     );

@@ -13,7 +13,8 @@ export interface SourceClients {
   close(): void;
 }
 
-const ATTEMPTS = 6;
+/** Few: what still fails is tried again here, when nothing else waits for it. */
+const ATTEMPTS = 3;
 
 export function sourceClients(settings: AwsSettings): SourceClients {
   const open = new Map<string, Promise<{ destroy(): void }>>();

@@ -69,9 +69,13 @@ const stream = z
     'no name and no ARN of a Kinesis stream',
   );
 
-const from = z.union([z.enum(['oldest', 'latest']), z.iso.datetime({ offset: true })], {
-  error: 'expected oldest, latest or a time as 2026-11-24T00:00:00Z',
-});
+const from = z
+  .string()
+  .refine(
+    (text) =>
+      text === 'oldest' || text === 'latest' || z.iso.datetime({ offset: true }).safeParse(text).success,
+    'expected oldest, latest or a time as 2026-11-24T00:00:00Z',
+  );
 
 /** One entry of `sources`. */
 export const sourceSchema = z
@@ -98,13 +102,13 @@ export const sourceSchema = z
     fields: z.array(z.string()).min(1).optional(),
   })
   .superRefine((source, context) => {
+    // An unknown key is the reason, not one more fault.
+    if (context.issues.length > 0) return;
     const kinds = KINDS.filter((kind) => source[kind] !== undefined);
-    if (kinds.length !== 1)
-      context.addIssue({
-        code: 'custom',
-        message: `a source is one of ${KINDS.join(', ')}`,
-        path: kinds.slice(1, 2),
-      });
+    if (kinds.length !== 1) {
+      const path = [kinds[1] ?? Object.keys(source)[0]].filter((name) => name !== undefined);
+      context.addIssue({ code: 'custom', message: `a source is one of ${KINDS.join(', ')}`, path });
+    }
     for (const [name, kind] of Object.entries(SETTINGS)) {
       if (source[name as keyof typeof source] !== undefined && kinds.length === 1 && kinds[0] !== kind)
         context.addIssue({ code: 'custom', message: `only a source with ${kind} has it`, path: [name] });

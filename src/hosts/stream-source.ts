@@ -55,19 +55,17 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
   const run = async (once: boolean, signal: AbortSignal, fail: (error: unknown) => void): Promise<void> => {
     const kinesis = await clients.kinesis(regionOfStream(source.kinesis));
     const stream = await openStream(kinesis, source.kinesis, signal);
-    let reached = false;
+    let listed = false;
 
     /** Does something until AWS lets it; answers nothing when it was told to stop. */
     const insist = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
       for (let failures = 1; !signal.aborted; failures++) {
         try {
-          const result = await work();
-          reached = true;
-          return result;
+          return await work();
         } catch (error) {
           if (signal.aborted) return undefined;
           if ((error as { $metadata?: unknown }).$metadata === undefined) throw error;
-          const hopeless = !reached && readFault(error) !== 'temporary';
+          const hopeless = !listed && readFault(error) !== 'temporary';
           if (hopeless || (once && failures === FAILURES_AT_ONCE))
             throw new Error(`${name}: ${describeAwsError(error)}`, { cause: error });
           notice({ source: name, kind: 'trouble', reason: describeAwsError(error) });
@@ -85,8 +83,9 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
     const readable = async (): Promise<string[]> => {
       const shards = await stream.shards();
       const stored = await store.positions(`${base}/`);
-      const listed = new Set(shards.map(({ id }) => sourceOf(id)));
-      const gone = stored.filter((one) => !listed.has(one.source) || one.fingerprint !== createdAt);
+      listed = true;
+      const sources = new Set(shards.map(({ id }) => sourceOf(id)));
+      const gone = stored.filter((one) => !sources.has(one.source) || one.fingerprint !== createdAt);
       for (const { source: name, token } of gone) {
         const reason = 'the shard is gone; what was not read of it is lost';
         if (token !== ENDED) notice({ source: name, kind: 'trouble', reason });

@@ -94,6 +94,8 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
   let errorCode: string | undefined;
   let answered: HttpAnswer;
   let fault: Fault | undefined;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
     name = service.protocol.operationName(service, request);
     fault = world.faults.next(name);
@@ -112,7 +114,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
-    const output = await operation.run(world.account, input);
+    const output = await operation.run(world.account, input, gone.signal);
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
     const failure = error instanceof AwsError ? error : service.faults['internal-error']();

@@ -24,8 +24,8 @@ export interface Operation {
   readonly http: HttpTrait | undefined;
   readonly input: SchemaRef;
   readonly output: SchemaRef;
-  /** May answer later: a long poll. */
-  run(account: Account, input: unknown): unknown;
+  /** May answer later: a long poll, which ends when the caller has gone. */
+  run(account: Account, input: unknown, gone: AbortSignal): unknown;
 }
 
 /** Method, URI template and status of success. Source: Smithy 2.0, "http trait". */
@@ -63,7 +63,7 @@ type OperationSchema = readonly [
 /** Makes an entry of a service's table from the operation's schema in the SDK client. */
 export function operation<Input, Output>(
   schema: unknown,
-  run: (account: Account, input: Input) => Output,
+  run: (account: Account, input: Input, gone: AbortSignal) => Output,
 ): Operation {
   const [, , , traits, input, output] = schema as OperationSchema;
   return {

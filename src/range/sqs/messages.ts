@@ -50,6 +50,7 @@ export function sendMessageBatch(account: Account, input: SendMessageBatchComman
 export async function receiveMessage(
   account: Account,
   input: ReceiveMessageCommandInput,
+  gone: AbortSignal,
 ): Promise<{ Messages?: Message[] }> {
   const queue = queueOf(account, input);
   const { MaxNumberOfMessages: limit = 1 } = input;
@@ -61,9 +62,10 @@ export async function receiveMessage(
   const wait = (input.WaitTimeSeconds ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds')) * SECOND;
   const until = account.clock.now() + wait;
   let taken = takeVisible(account, queue, limit, visibility);
-  while (taken.length === 0 && account.clock.now() < until) {
+  while (taken.length === 0 && account.clock.now() < until && !gone.aborted) {
     await setTimeout(LOOK_EVERY);
-    taken = takeVisible(account, queue, limit, visibility);
+    // Nobody would hear of what is taken now.
+    if (!gone.aborted) taken = takeVisible(account, queue, limit, visibility);
   }
   return taken.length === 0 ? {} : { Messages: taken.map((message) => received(account, message, input)) };
 }

@@ -90,6 +90,16 @@ describe('SQS, through the real SDK', () => {
     expect(await waiting).toMatchObject([{ Body: 'late' }]);
   });
 
+  it('gives nothing to somebody who waits no longer', async () => {
+    const waiting = client.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
+      abortSignal: AbortSignal.timeout(50),
+    });
+    await expect(waiting).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await send('late');
+    expect(await receive()).toMatchObject([{ Attributes: { ApproximateReceiveCount: '1' } }]);
+  });
+
   it('moves what was received too often to the dead-letter queue', async () => {
     const dead = await client.send(new CreateQueueCommand({ QueueName: 'dead' }));
     const policy = { deadLetterTargetArn: 'arn:aws:sqs:us-east-1:123456789012:dead', maxReceiveCount: 2 };
