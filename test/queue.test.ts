@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { poisonedMessages } from '../src/hosts/poison.ts';
 import { IN_HAND } from '../src/hosts/queue-source.ts';
 import type { Account } from '../src/range/account.ts';
@@ -15,6 +15,7 @@ function scene(source: object = {}): Promise<Stage> {
   return stage({ mode: 'observe', config: { sources: [{ queue: QUEUE, ...source }] } });
 }
 
+const WAIT = { timeout: 10_000, interval: 20 };
 const poison = ({ folder }: Stage) => poisonedMessages(join(folder, 'state', 'poison'));
 const newest = ({ objects }: SimulatedBucket, key: string): SimulatedObject => {
   const found = objects.get(key)?.at(-1);
@@ -412,5 +413,37 @@ describe.concurrent('the queue itself', () => {
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(IN_HAND);
     expect(await counted(world)).toBe(60);
+  });
+
+  it('gets back at once what is in hand when the watch is stopped', async () => {
+    await using world = await scene();
+    const { put, queue } = announcedBucket(world);
+    for (let number = 0; number < 3; number++) put(`${number}.log`, beacons(world, 1, 40_000 + number));
+    world.range.faults.add({ operation: 'GetObject', fault: { kind: 'hang' }, times: 3 });
+    const stop = new AbortController();
+    const watch = world.watch(stop.signal);
+    await vi.waitFor(() => expect(inFlight(world.range.account, queue)).toBe(3), WAIT);
+    const begun = performance.now();
+    stop.abort();
+    await watch;
+    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(world.notices).toEqual([]);
+    await vi.waitFor(() => expect(inFlight(world.range.account, queue)).toBe(0), WAIT);
+    world.range.faults.clear();
+    await world.watchOnce();
+    expect(await counted(world)).toBe(3);
+  });
+
+  it('is waited for: what is announced while a watch runs is read at once', async () => {
+    await using world = await scene();
+    const { put, queue } = announcedBucket(world);
+    const stop = new AbortController();
+    const watch = world.watch(stop.signal);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    put('a.log', beacons(world, 1));
+    await vi.waitFor(async () => expect(await counted(world)).toBe(1), WAIT);
+    await vi.waitFor(() => expect(queue.messages).toEqual([]), WAIT);
+    stop.abort();
+    await watch;
   });
 });

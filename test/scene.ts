@@ -36,6 +36,8 @@ export interface Stage {
   readonly notices: SourceNotice[];
   /** One watch from start to end; answers every ledger entry it wrote. */
   watchOnce(changes?: Partial<Settings>): Promise<LedgerEntry[]>;
+  /** A watch that goes on until the signal. */
+  watch(signal: AbortSignal): Promise<void>;
   inStore<T>(look: (store: Store) => Promise<T>): Promise<T>;
   incidents(): Promise<Incident[]>;
   /** How many calls of an operation AWS accepted. */
@@ -64,6 +66,22 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
   });
   const config = configOf(settings(), folder);
   const notices: SourceNotice[] = [];
+  const run = async (
+    chosen: Settings,
+    signal: AbortSignal,
+    once: boolean,
+    onLedger: (entry: LedgerEntry) => void,
+  ): Promise<void> => {
+    const ready = setUp(configOf(chosen, folder));
+    if (!ready.ok) throw new Error(ready.problems[0]?.message);
+    const onSourceNotice = (notice: SourceNotice): void => void notices.push(notice);
+    const watch = watchLocally(ready.value, { signal, onLedger, onSourceNotice });
+    try {
+      await watch.run(once);
+    } finally {
+      await watch.close();
+    }
+  };
   const inStore = async <T>(look: (store: Store) => Promise<T>): Promise<T> => {
     const store = openSqliteStore(stateFolder(config));
     try {
@@ -85,21 +103,11 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
       return path;
     },
     async watchOnce(changes) {
-      const ready = setUp(configOf(settings(changes), folder));
-      if (!ready.ok) throw new Error(ready.problems[0]?.message);
       const entries: LedgerEntry[] = [];
-      const watch = watchLocally(ready.value, {
-        signal: new AbortController().signal,
-        onLedger: (entry) => entries.push(entry),
-        onSourceNotice: (notice) => notices.push(notice),
-      });
-      try {
-        await watch.run(true);
-      } finally {
-        await watch.close();
-      }
+      await run(settings(changes), new AbortController().signal, true, (entry) => entries.push(entry));
       return entries;
     },
+    watch: (signal) => run(settings(), signal, false, () => {}),
     inStore,
     incidents: () => inStore((store) => store.incidents()),
     made: (operation) =>

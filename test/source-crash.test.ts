@@ -91,9 +91,9 @@ async function killedAt(
 
 describe.concurrent('a process that is killed at any commit while it reads', () => {
   it.each([
-    ['a queue', 'before', fromQueue, 6],
-    ['a queue', 'after', fromQueue, 6],
-    ['a stream', 'before', fromStream, 4],
+    ['a queue', 'before', fromQueue, 4],
+    ['a queue', 'after', fromQueue, 4],
+    // Nothing happens outside the store between two commits.
     ['a stream', 'after', fromStream, 4],
   ] as const)(
     'from %s counts every record once (%s each commit)',

@@ -30,6 +30,8 @@ const LONG_POLL = 20;
 const SHORT_POLL = 1;
 const LONGEST_RETRY = 15 * 60_000;
 const SECOND = 1_000;
+/** Our own last call for messages, which is just given up, must not take them again. */
+const STOPPED_FOR = 1 * SECOND;
 /** SQS keeps a message for 14 days at most: what is older is announced no more. */
 const REMEMBERED = 15 * 24 * 3_600 * SECOND;
 
@@ -103,7 +105,9 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
       await queue.acknowledge(message).catch(trouble);
     } catch (fault) {
       letGo();
-      const delay = world.signal.aborted ? 0 : Math.min(retryAfter * 2 ** (receiveCount - 1), LONGEST_RETRY);
+      const delay = world.signal.aborted
+        ? STOPPED_FOR
+        : Math.min(retryAfter * 2 ** (receiveCount - 1), LONGEST_RETRY);
       await queue.release(message, delay / SECOND).catch(trouble);
       if (world.signal.aborted) return;
       if (verdictOn(fault, 1) === 'ours') throw fault;
