@@ -422,7 +422,10 @@ describe.concurrent('the queue itself', () => {
     world.range.faults.add({ operation: 'GetObject', fault: { kind: 'hang' }, times: 3 });
     const stop = new AbortController();
     const watch = world.watch(stop.signal);
-    await vi.waitFor(() => expect(inFlight(world.range.account, queue)).toBe(3), WAIT);
+    await vi.waitFor(
+      () => expect(world.range.calls.filter(({ operation }) => operation === 'GetObject')).toHaveLength(3),
+      WAIT,
+    );
     const begun = performance.now();
     stop.abort();
     await watch;
