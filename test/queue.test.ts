@@ -398,6 +398,19 @@ describe.concurrent('the queue itself', () => {
     expect([await counted(world), queue.messages]).toEqual([3, []]);
   });
 
+  it('waits while nobody can say whose an interface is', async () => {
+    await using world = await scene({ receives: 1 });
+    const { put, queue } = announcedBucket(world);
+    put('a.log', beacons(world, 3));
+    world.range.faults.add({
+      operation: 'DescribeNetworkInterfaces',
+      fault: { kind: 'error', code: 'UnauthorizedOperation', message: 'no', status: 403 },
+    });
+    await world.watchOnce();
+    expect([await counted(world), queue.messages, poison(world)]).toEqual([3, [], []]);
+    expect(world.notices).toMatchObject([{ kind: 'trouble', reason: 'UnauthorizedOperation: no' }]);
+  });
+
   it('is not emptied faster than what it announces is read', async () => {
     await using world = await scene();
     const { put, queue } = announcedBucket(world);

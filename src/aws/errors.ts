@@ -34,6 +34,11 @@ export function readFault(error: unknown): 'gone' | 'refused' | 'temporary' {
   return GONE.test(code) ? 'gone' : 'refused';
 }
 
+/** Whether a source that was never reached will not be reached later either. */
+export function isHopeless(error: unknown): boolean {
+  return readFault(error) !== 'temporary' || awsErrorCode(error) === 'CredentialsProviderError';
+}
+
 /** One sentence for a person; the message of AWS is kept. */
 export function describeAwsError(error: unknown): string {
   const code = awsErrorCode(error);

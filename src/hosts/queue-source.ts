@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { describeAwsError, readFault } from '../aws/errors.ts';
+import { describeAwsError, isHopeless } from '../aws/errors.ts';
 import { openQueue, type Queue, type QueueMessage, regionOfQueue } from '../aws/queue.ts';
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { QueueSource } from '../config/sources.ts';
@@ -33,7 +33,9 @@ const SECOND = 1_000;
 /** Our own last call for messages, which is just given up, must not take them again. */
 const STOPPED_FOR = 1 * SECOND;
 /** SQS keeps a message for 14 days at most: what is older is announced no more. */
-const REMEMBERED = 15 * 24 * 3_600 * SECOND;
+const DAY = 24 * 3_600 * SECOND;
+const REMEMBERED = 15 * DAY;
+const FORGET_EVERY = DAY;
 
 /**
  * Reads what the messages of a queue announce or hold. A message is deleted only when everything of
@@ -134,7 +136,12 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
     const inHand = new Set<Promise<void>>();
     let failures = 0;
     let reached = false;
+    let forgottenAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
+      if (Date.now() - forgottenAt > FORGET_EVERY) {
+        forgottenAt = Date.now();
+        await pipeline.store.commit([{ kind: 'processed-forgotten', before: forgottenAt - REMEMBERED }]);
+      }
       const free = Math.min(IN_HAND - inHand.size, RECEIVE_LIMIT);
       if (free === 0) {
         await Promise.race(inHand);
@@ -147,8 +154,8 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
         failures = 0;
       } catch (error) {
         if (signal.aborted) break;
-        const hopeless = once || (!reached && readFault(error) !== 'temporary');
-        if (hopeless) failed.abort(new Error(`${url}: ${describeAwsError(error)}`));
+        if (once || (!reached && isHopeless(error)))
+          failed.abort(new Error(`${url}: ${describeAwsError(error)}`));
         else trouble(error);
         const delay = Math.min(retryAfter * 2 ** failures++, LONGEST_RETRY);
         await wait(delay, undefined, { signal }).catch(() => {});
@@ -169,12 +176,7 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
     if (failed.signal.aborted) throw failed.signal.reason;
   };
 
-  return {
-    async run(once) {
-      await pipeline.store.commit([{ kind: 'processed-forgotten', before: Date.now() - REMEMBERED }]);
-      await run(once);
-    },
-  };
+  return { run };
 }
 
 function reasonOf(fault: unknown): string {

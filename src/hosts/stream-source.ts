@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { awsErrorCode, describeAwsError, readFault } from '../aws/errors.ts';
+import { awsErrorCode, describeAwsError, isHopeless } from '../aws/errors.ts';
 import {
   openStream,
   readableShards,
@@ -64,8 +64,9 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
           return await work();
         } catch (error) {
           if (signal.aborted) return undefined;
-          if ((error as { $metadata?: unknown }).$metadata === undefined) throw error;
-          const hopeless = !listed && readFault(error) !== 'temporary';
+          const byAws = (error as { $metadata?: unknown }).$metadata !== undefined;
+          const hopeless = !listed && isHopeless(error);
+          if (!byAws && !hopeless) throw error;
           if (hopeless || (once && failures === FAILURES_AT_ONCE))
             throw new Error(`${name}: ${describeAwsError(error)}`, { cause: error });
           notice({ source: name, kind: 'trouble', reason: describeAwsError(error) });
