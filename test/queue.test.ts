@@ -149,6 +149,50 @@ level: high
     expect(queue.messages).toEqual([]);
   });
 
+  it('may be a finding of GuardDuty or several of Security Hub', async () => {
+    await using world = await stage({ config: { sources: [{ queue: QUEUE }], rules: ['rules'] } });
+    for (const [service, field] of [
+      ['guardduty', 'severity|gte: 7'],
+      ['securityhub', 'Severity.Label: HIGH'],
+    ]) {
+      world.write(
+        `rules/${service}.yml`,
+        `title: Serious\nid: serious-${service}\nlogsource: { product: aws, service: ${service} }\ndetection:\n  selection: { ${field} }\n  condition: selection\nlevel: high\n`,
+      );
+    }
+    const queue = newQueue(world.range.account, 'announcements');
+    const guardDuty = (severity: number) => ({
+      schemaVersion: '2.0',
+      accountId: '123456789012',
+      region: 'us-east-1',
+      arn: 'arn:aws:guardduty:us-east-1:123456789012:detector/d/finding/f',
+      type: 'UnauthorizedAccess:EC2/SSHBruteForce',
+      severity,
+      service: { serviceName: 'guardduty', detectorId: 'd' },
+      resource: { instanceDetails: { instanceId: world.honeypot.instanceId } },
+      updatedAt: '2026-11-24T20:00:00Z',
+    });
+    const securityHub = (Label: string) => ({
+      SchemaVersion: '2018-10-08',
+      ProductArn: 'arn:aws:securityhub:us-east-1::product/aws/inspector',
+      AwsAccountId: '123456789012',
+      Resources: [{ Type: 'AwsEc2Instance', Id: 'arn:aws:ec2:us-east-1:123456789012:instance/i-1' }],
+      Severity: { Label },
+      UpdatedAt: '2026-11-24T20:00:00Z',
+    });
+    const findings = ['HIGH', 'LOW', 'HIGH'].map(securityHub);
+    for (const body of [
+      event('g-1', 'GuardDuty Finding', guardDuty(8)),
+      event('g-2', 'GuardDuty Finding', guardDuty(2)),
+      event('h-1', 'Security Hub Findings - Imported', { findings }),
+    ])
+      enqueue(world.range.account, queue, body);
+    await world.watchOnce();
+    expect([await counted(world, 'serious-guardduty'), await counted(world, 'serious-securityhub')]).toEqual([
+      1, 2,
+    ]);
+  });
+
   it('holds flow logs as CloudWatch Logs sends them, in the envelope of a function and in base64', async () => {
     await using world = await scene();
     const queue = newQueue(world.range.account, 'announcements');
@@ -362,6 +406,16 @@ describe.concurrent('a message that nobody can deal with', () => {
       },
     ]);
     expect(existsSync(join(world.folder, 'state', 'poison'))).toBe(false);
+  });
+
+  it('goes to the state folder when it is too long for the other queue', async () => {
+    const url = QUEUE.replace('announcements', 'poison');
+    await using world = await scene({ poison: { queue: url } });
+    const { send } = announcedBucket(world);
+    newQueue(world.range.account, 'poison', { MaximumMessageSize: '1024' });
+    send(JSON.stringify({ some: 'x'.repeat(2_000) }));
+    await world.watchOnce();
+    expect(poison(world)).toHaveLength(1);
   });
 
   it('stays in its queue while the other one cannot be reached', async () => {

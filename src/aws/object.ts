@@ -56,7 +56,8 @@ export async function openObject(
   };
   const first = await get(0, undefined);
   const etag = (first.ETag ?? '').replace(/^"|"$/g, '');
-  const byteLength = first.ContentLength ?? 0;
+  const byteLength = first.ContentLength ?? Number.NaN;
+  if (Number.isNaN(byteLength)) throw new Error('S3 did not say how long the object is');
 
   async function* bytes(): AsyncGenerator<Uint8Array> {
     let body = first.Body as Readable;

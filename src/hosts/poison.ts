@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { awsErrorCode } from '../aws/errors.ts';
 import type { Queue } from '../aws/queue.ts';
 import { writeDurably } from '../evidence/case-file.ts';
 import { TryLater } from './remote.ts';
@@ -35,15 +36,26 @@ export function poisonFolder(folder: string): PutAside {
   };
 }
 
-/** Another queue; the reason travels as attributes of the message. */
-export function poisonQueue(queue: Queue): PutAside {
-  return ({ messageId, source, reason, receiveCount }, body) =>
-    queue.send(body, {
+/**
+ * Another queue; the reason travels as attributes of the message. A message that is too long with them
+ * is put aside otherwise.
+ */
+export function poisonQueue(queue: Queue, otherwise: PutAside): PutAside {
+  return async (note, body) => {
+    const { messageId, source, reason, receiveCount } = note;
+    const attributes = {
       'cordon-message-id': messageId,
       'cordon-source': source,
       'cordon-reason': reason,
       'cordon-receive-count': String(receiveCount),
-    });
+    };
+    try {
+      await queue.send(body, attributes);
+    } catch (error) {
+      if (awsErrorCode(error) !== 'InvalidParameterValue') throw error;
+      await otherwise(note, body);
+    }
+  };
 }
 
 /** The messages in a folder, the oldest first. A note that somebody has broken is left out. */

@@ -130,7 +130,9 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
       });
     const queue = await open(url);
     const setAside =
-      source.poison === undefined ? world.setAside : poisonQueue(await open(source.poison.queue));
+      source.poison === undefined
+        ? world.setAside
+        : poisonQueue(await open(source.poison.queue), world.setAside);
     const failed = new AbortController();
     const signal = AbortSignal.any([world.signal, failed.signal]);
     const inHand = new Set<Promise<void>>();

@@ -14,13 +14,14 @@ export interface RecordSettings {
   readonly fields?: readonly string[] | undefined;
 }
 
-const EVENTS_AT_ONCE = 10_000;
-/** What unpacks to more is a bomb: Kinesis takes at most 10 MiB of it, packed. */
-const UNPACKED_LIMIT = 64 * 1024 * 1024;
+const ITEMS_AT_ONCE = 10_000;
+/** What unpacks to more is a bomb: Kinesis takes at most 10 MiB, and CloudWatch Logs sends far less. */
+const UNPACKED_LIMIT = 32 * 1024 * 1024;
 
 /**
  * Judges and stores the records of a shard together with how far it is read; `ended` is the token of a
- * shard that has no more. A part that is stored ends between two records, also when they are aggregated.
+ * shard that has no more. A position's `token` is the sequence number of the last whole record, `offset`
+ * counts the records up to it, and `lines` what is stored already of the record behind it.
  */
 export async function takeRecords(
   pipeline: Pipeline,
@@ -32,49 +33,68 @@ export async function takeRecords(
   let at = position;
   let events: Event[] = [];
   let badRecords: BadRecord[] = [];
-  for (const [index, { SequenceNumber = '', Data = new Uint8Array() }] of records.entries()) {
-    const decoded = await decodeRecord(Data, SequenceNumber, at, settings);
-    events.push(...decoded.events);
-    badRecords.push(...decoded.badRecords);
-    at = { ...at, token: SequenceNumber, offset: at.offset + 1 };
-    if (events.length + badRecords.length < EVENTS_AT_ONCE || index === records.length - 1) continue;
-    await take(pipeline, { events, badRecords, position: at });
-    events = [];
-    badRecords = [];
+  for (const record of records) {
+    const stored = at.lines;
+    let seen = 0;
+    for await (const part of partsOf(record, at, settings)) {
+      seen += part.events.length + part.badRecords.length;
+      if (seen <= stored) continue;
+      events = events.concat(part.events);
+      badRecords = badRecords.concat(part.badRecords);
+      if (events.length + badRecords.length < ITEMS_AT_ONCE) continue;
+      at = { ...at, lines: seen };
+      await take(pipeline, { events, badRecords, position: at });
+      events = [];
+      badRecords = [];
+    }
+    at = { ...at, token: record.SequenceNumber ?? '', offset: at.offset + 1, lines: 0 };
   }
   if (records.length === 0 && ended === undefined) return;
   await take(pipeline, { events, badRecords, position: ended === undefined ? at : { ...at, token: ended } });
 }
 
-async function decodeRecord(
-  data: Uint8Array,
-  sequenceNumber: string,
+interface Decoded {
+  readonly events: readonly Event[];
+  readonly badRecords: readonly BadRecord[];
+}
+
+/** What a record holds, always in the same parts. */
+async function* partsOf(
+  { SequenceNumber = '', Data = new Uint8Array() }: StreamRecord,
   { source: shard, offset: ordinal }: Position,
   { logFormat: flowLogFormat, fields }: RecordSettings,
-): Promise<{ events: Event[]; badRecords: BadRecord[] }> {
-  const events: Event[] = [];
-  const badRecords: BadRecord[] = [];
+): AsyncGenerator<Decoded> {
+  let bad = 0;
   /** All bad records of a shard are of one source, so that rubbish in a stream stays within its limits. */
-  const setAside = (raw: string, reason: string): void => {
-    const origin = { source: shard, offset: ordinal, line: badRecords.length + 1 };
-    badRecords.push(badRecord(raw, `${reason} (sequence number ${sequenceNumber})`, origin));
+  const setAside = (raw: string, reason: string): BadRecord => {
+    const origin = { source: shard, offset: ordinal, line: ++bad };
+    return badRecord(raw, `${reason} (sequence number ${SequenceNumber})`, origin);
   };
-  const contents = deaggregated(data);
+  const contents = deaggregated(Data);
   for (const [index, content] of contents.entries()) {
-    const name = `${shard}/${sequenceNumber}${contents.length === 1 ? '' : `.${index}`}`;
+    const name = `${shard}/${SequenceNumber}${contents.length === 1 ? '' : `.${index}`}`;
     const bytes = unpacked(content);
     if (bytes === undefined) {
-      setAside('', 'gzip is damaged, or unpacks to more than 64 MiB');
+      yield { events: [], badRecords: [setAside('', 'gzip is damaged, or unpacks to more than 32 MiB')] };
       continue;
     }
-    const header = fields === undefined ? '' : `#Version: 1.0\n#Fields: ${fields.join(' ')}\n`;
-    const stream = Readable.from([Buffer.from(header), bytes].filter(({ length }) => length > 0));
-    for await (const chunk of readStream(stream, name, { flowLogFormat })) {
-      events.push(...chunk.events);
-      for (const { raw, reason } of chunk.badRecords) setAside(raw, reason);
+    const header = Buffer.from(fields === undefined ? '' : `#Version: 1.0\n#Fields: ${fields.join(' ')}\n`);
+    const stream = Readable.from([header, bytes].filter(({ length }) => length > 0));
+    for await (const { events, badRecords } of readStream(stream, name, { flowLogFormat })) {
+      yield {
+        events: header.length === 0 ? events : events.map((event) => movedUp(event, header.length)),
+        badRecords: badRecords.map(({ raw, reason }) => setAside(raw, reason)),
+      };
     }
   }
-  return { events, badRecords };
+}
+
+const HEADER_LINES = 2;
+
+/** The place of an event in the record as it came, without the header that was put before it. */
+function movedUp(event: Event, bytes: number): Event {
+  const { offset, line, ...origin } = event.origin;
+  return { ...event, origin: { ...origin, offset: offset - bytes, line: line - HEADER_LINES } };
 }
 
 function unpacked(content: Uint8Array): Buffer | undefined {

@@ -173,10 +173,11 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
 
 /** A checkpoint that the stream knows no more is of records that it has forgotten. */
 async function iteratorOf(stream: Stream, id: string, { token = '' }: Position): Promise<string> {
+  const start = startOf(token);
   try {
-    return await stream.iterator(id, startOf(token));
+    return await stream.iterator(id, start);
   } catch (error) {
-    if (awsErrorCode(error) !== 'InvalidArgumentException') throw error;
+    if (start.type !== 'after' || awsErrorCode(error) !== 'InvalidArgumentException') throw error;
     return stream.iterator(id, { type: 'oldest' });
   }
 }

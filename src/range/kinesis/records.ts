@@ -63,10 +63,10 @@ export function getShardIterator(
 ): { ShardIterator: string } {
   const stream = streamOf(account, input);
   const shard = shardOf(stream, input.ShardId);
-  return { ShardIterator: writeIterator(account, stream.name, shard.id, startOf(shard, input)) };
+  return { ShardIterator: writeIterator(account, stream.name, shard.id, startOf(account, shard, input)) };
 }
 
-function startOf(shard: SimulatedShard, input: GetShardIteratorCommandInput): string {
+function startOf(account: Account, shard: SimulatedShard, input: GetShardIteratorCommandInput): string {
   const before = (index: number): string =>
     index <= 0 ? '' : (shard.records[index - 1]?.sequenceNumber ?? '');
   const { ShardIteratorType: type, StartingSequenceNumber: number, Timestamp } = input;
@@ -81,6 +81,8 @@ function startOf(shard: SimulatedShard, input: GetShardIteratorCommandInput): st
       return String(BigInt(sequenceNumber(number)) - 1n);
     case 'AT_TIMESTAMP': {
       const at = Timestamp?.getTime() ?? 0;
+      if (at > account.clock.now())
+        throw new AwsError('InvalidArgumentException', 'The timestamp cannot be in the future.');
       const index = shard.records.findIndex(({ arrivedAt }) => arrivedAt >= at);
       return before(index === -1 ? shard.records.length : index);
     }
