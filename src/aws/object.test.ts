@@ -41,6 +41,15 @@ describe('an object', () => {
     expect(world.calls).toHaveLength(6);
   });
 
+  it('may break before anybody reads it', async () => {
+    const bytes = pattern(300_000);
+    put(bytes);
+    world.faults.add({ operation: 'GetObject', fault: { kind: 'cut', bytes: 1_000 } });
+    const { content } = await openObject(s3, name, { signal, resumeAfter: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await read(content)).equals(bytes)).toBe(true);
+  });
+
   it('is given up when nothing comes any more, however often it is asked for', async () => {
     put(pattern(1_000));
     world.faults.add({ operation: 'GetObject', fault: { kind: 'cut', bytes: 10 } });
@@ -56,6 +65,29 @@ describe('an object', () => {
     const { content } = await openObject(s3, name, { signal, resumeAfter: 1 });
     put(Buffer.from('another'));
     await expect(read(content)).rejects.toMatchObject({ name: 'PreconditionFailed' });
+  });
+
+  it('is read no further when it is told to stop', async () => {
+    put(Buffer.alloc(30_000_000));
+    const stop = new AbortController();
+    const { content } = await openObject(s3, name, { signal: stop.signal });
+    let received = 0;
+    const reading = (async () => {
+      for await (const chunk of content as AsyncIterable<Uint8Array>) {
+        received += chunk.length;
+        stop.abort();
+      }
+    })();
+    await expect(reading).rejects.toThrow();
+    expect(received).toBeLessThan(2_000_000);
+    expect(world.calls).toHaveLength(1);
+  });
+
+  it('that nobody reads holds no connection', async () => {
+    put(Buffer.alloc(1_000_000));
+    // More than the client has connections.
+    for (let time = 0; time < 60; time++) (await openObject(s3, name, { signal })).content.destroy();
+    expect(world.calls).toHaveLength(60);
   });
 
   it('is not held in memory while nobody reads it', async () => {

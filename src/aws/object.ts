@@ -52,15 +52,18 @@ export async function openObject(
   const get = async (from: number, etag: string | undefined) => {
     const condition = etag === undefined ? {} : { Range: `bytes=${from}-`, IfMatch: `"${etag}"` };
     const command = new GetObjectCommand({ ...inputOf(name), ...condition });
-    return s3.send(command, { abortSignal: signal });
+    const { ETag = '', ContentLength, Body } = await s3.send(command, { abortSignal: signal });
+    // It may break before anybody reads it, and says so again when somebody does.
+    const opened = (Body as Readable).on('error', () => {});
+    return { opened, etag: ETag.replace(/^"|"$/g, ''), length: ContentLength };
   };
-  const first = await get(0, undefined);
-  const etag = (first.ETag ?? '').replace(/^"|"$/g, '');
-  const byteLength = first.ContentLength ?? Number.NaN;
-  if (Number.isNaN(byteLength)) throw new Error('S3 did not say how long the object is');
+  const { opened, etag, length: byteLength } = await get(0, undefined);
+  if (byteLength === undefined) throw new Error('S3 did not say how long the object is');
 
-  async function* bytes(): AsyncGenerator<Uint8Array> {
-    let body = first.Body as Readable;
+  let body = opened;
+  const letGo = (): void => void body.destroy();
+
+  async function* bytes(total: number): AsyncGenerator<Uint8Array> {
     let received = 0;
     for (let failures = 0; ; ) {
       try {
@@ -68,12 +71,13 @@ export async function openObject(
         for (;;) {
           const next = await unlessStalled(chunks.next(), body, stallAfter);
           if (next.done === true) break;
+          signal.throwIfAborted();
           received += next.value.length;
           failures = 0;
           yield next.value;
         }
-        if (received >= byteLength) return;
-        throw new Error(`the connection ended after ${received} of ${byteLength} bytes`);
+        if (received >= total) return;
+        throw new Error(`the connection ended after ${received} of ${total} bytes`);
       } catch (error) {
         failures++;
         if (signal.aborted || failures > RESUMES) throw error;
@@ -81,10 +85,17 @@ export async function openObject(
         body.destroy();
       }
       await wait(resumeAfter * 2 ** (failures - 1), undefined, { signal });
-      body = (await get(received, etag)).Body as Readable;
+      body = (await get(received, etag)).opened;
     }
   }
-  return { etag, byteLength, content: Readable.from(bytes(), { objectMode: false, highWaterMark: AHEAD }) };
+  const content = Readable.from(bytes(byteLength), { objectMode: false, highWaterMark: AHEAD });
+  // The client's own signal ends with the headers; and what nobody begins to read holds a connection.
+  signal.addEventListener('abort', letGo, { once: true });
+  content.once('close', () => {
+    letGo();
+    signal.removeEventListener('abort', letGo);
+  });
+  return { etag, byteLength, content };
 }
 
 /** Reads pieces of one content of an object. */
