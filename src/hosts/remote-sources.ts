@@ -7,7 +7,7 @@ import { poisonFolder } from './poison.ts';
 import { queueSource } from './queue-source.ts';
 import type { RemoteSource, SourceNotice } from './remote.ts';
 import type { Setup } from './setup.ts';
-import { poisonedFolder } from './state.ts';
+import { setAsideFolder } from './state.ts';
 import { streamSource } from './stream-source.ts';
 
 export interface RemoteWorld {
@@ -63,7 +63,7 @@ export function remoteSources({ config, bindingOf }: Setup, world: RemoteWorld):
       };
       const sources = config.sources.flatMap((source): RemoteSource[] => {
         if ('queue' in source)
-          return [queueSource(source, { ...common, setAside: poisonFolder(poisonedFolder(config)) })];
+          return [queueSource(source, { ...common, setAside: poisonFolder(setAsideFolder(config)) })];
         if ('kinesis' in source)
           return [streamSource(source, { ...common, pollEvery: config.timing.sourcePoll * SECOND })];
         return [];

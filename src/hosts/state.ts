@@ -11,6 +11,6 @@ export function casesFolder(config: Config): string {
 }
 
 /** Where messages of queues are kept that nobody can deal with. */
-export function poisonedFolder(config: Config): string {
+export function setAsideFolder(config: Config): string {
   return join(stateFolder(config), 'poison');
 }

@@ -15,10 +15,10 @@ export function badRecordsCommand(): Command {
 
 async function run(options: CommonOptions): Promise<void> {
   const { poisonedMessages } = await import('../../hosts/poison.ts');
-  const { poisonedFolder } = await import('../../hosts/state.ts');
+  const { setAsideFolder } = await import('../../hosts/state.ts');
   await withStore(options, async (store, config) => {
     const { total, records } = await store.badRecords(LIMIT);
-    const messages = poisonedMessages(poisonedFolder(config));
+    const messages = poisonedMessages(setAsideFolder(config));
     if (options.json) {
       for (const record of records) printJson(record);
       for (const message of messages) printJson({ message });

@@ -23,7 +23,7 @@ export interface SimulatedShard {
   records: SimulatedRecord[];
 }
 
-export interface SimulatedRecord {
+interface SimulatedRecord {
   readonly sequenceNumber: string;
   readonly partitionKey: string;
   readonly data: Uint8Array;
@@ -74,7 +74,7 @@ export function closeShard(stream: SimulatedStream, shard: SimulatedShard): void
   shard.endingSequenceNumber = nextSequence(stream);
 }
 
-export function nextSequence(stream: SimulatedStream): string {
+function nextSequence(stream: SimulatedStream): string {
   stream.sequence += SEQUENCE_STEP;
   return String(stream.sequence);
 }
