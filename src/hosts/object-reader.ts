@@ -3,8 +3,8 @@ import { openObject } from '../aws/object.ts';
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { QueueSource } from '../config/sources.ts';
 import type { ObjectReference } from '../sources/envelope.ts';
-import { InterruptedContent, ingest, type Pipeline, UnreadableContent } from './ingest.ts';
 import { type gate, oneAtATime, TryLater } from './remote.ts';
+import { InterruptedContent, ingest, type Pipeline, UnreadableContent } from './take-content.ts';
 
 export interface ObjectReaderWorld {
   readonly clients: SourceClients;

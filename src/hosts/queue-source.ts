@@ -5,10 +5,10 @@ import { openQueue, type Queue, type QueueMessage, regionOfQueue } from '../aws/
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { QueueSource } from '../config/sources.ts';
 import { type Delivery, readEnvelope } from '../sources/envelope.ts';
-import { ingest, type Pipeline, UnreadableContent } from './ingest.ts';
 import { ContentFault, objectReader, verdictOn } from './object-reader.ts';
 import { type PutAside, poisonQueue } from './poison.ts';
 import { gate, oneAtATime, type RemoteSource, type SourceNotice, TryLater } from './remote.ts';
+import { ingest, type Pipeline, UnreadableContent } from './take-content.ts';
 
 export interface QueueSourceWorld {
   readonly clients: SourceClients;

@@ -2,13 +2,13 @@ import type { SourceClients } from '../aws/source-clients.ts';
 import type { Detector } from '../detect/detector.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Store } from '../store/store.ts';
-import type { Pipeline } from './ingest.ts';
 import { poisonFolder } from './poison.ts';
 import { queueSource } from './queue-source.ts';
 import type { RemoteSource, SourceNotice } from './remote.ts';
 import type { Setup } from './setup.ts';
 import { setAsideFolder } from './state.ts';
 import { streamSource } from './stream-source.ts';
+import type { Pipeline } from './take-content.ts';
 
 export interface RemoteWorld {
   readonly store: Store;

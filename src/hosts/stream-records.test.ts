@@ -5,8 +5,8 @@ import { aggregate } from '../../test/aggregate.ts';
 import type { Event } from '../model/event.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Position, Store } from '../store/store.ts';
-import type { Pipeline } from './ingest.ts';
 import { takeRecords } from './stream-records.ts';
+import type { Pipeline } from './take-content.ts';
 
 const START: Position = { source: 'kinesis://s/shardId-0', fingerprint: '', offset: 0, lines: 0 };
 const line = (port: number): string =>

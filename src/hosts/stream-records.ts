@@ -6,7 +6,7 @@ import { deaggregated } from '../sources/aggregated-record.ts';
 import { readStream } from '../sources/files.ts';
 import { isGzip } from '../sources/lines.ts';
 import type { Position } from '../store/store.ts';
-import { type Pipeline, take } from './ingest.ts';
+import { type Pipeline, take } from './take-content.ts';
 
 export interface RecordSettings {
   readonly logFormat?: readonly string[] | undefined;

@@ -11,9 +11,9 @@ import {
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { StreamSource } from '../config/sources.ts';
 import type { Position } from '../store/store.ts';
-import type { Pipeline } from './ingest.ts';
 import { gate, type RemoteSource, type SourceNotice } from './remote.ts';
 import { takeRecords } from './stream-records.ts';
+import type { Pipeline } from './take-content.ts';
 
 export interface StreamSourceWorld {
   readonly clients: SourceClients;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../model/event.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
-import { InterruptedContent, ingest, type Pipeline, UnreadableContent } from './ingest.ts';
+import { InterruptedContent, ingest, type Pipeline, UnreadableContent } from './take-content.ts';
 
 const LINE = '2 123456789012 eni-1 10.0.0.1 10.0.0.2 40000 4444 6 1 60 1795500000 1795500060 REJECT OK\n';
 const OPTIONS = { fingerprint: 'e1', processedAs: 's3://b/k#e1' };
