@@ -5,16 +5,17 @@ import { createGunzip } from 'node:zlib';
 
 const [list = '', ...files] = process.argv.slice(2);
 const bad = new Set(readFileSync(list, 'utf8').split('\n'));
-const expected = new Set(['53', '80', '123', '443', '0']);
+const expected = new Set(['0', '53', '80', '123', '443']);
 const found = new Map<string, number>();
 for (const file of files) {
   for await (const line of createInterface({ input: createReadStream(file).pipe(createGunzip()) })) {
-    const [, , eni = '', source = '', destination = '', , port = '', , , , , , action] = line.split(' ');
-    const outbound = source.startsWith('10.');
+    const [, , eni = '', from = '', to = '', fromPort = '', toPort = '', , , , , , action] = line.split(' ');
+    const began = from.startsWith('10.') && !to.startsWith('10.') && Number(fromPort) > Number(toPort);
+    const accepted = action === 'ACCEPT';
     const matches =
-      Number(action === 'REJECT' && outbound) +
-      Number(bad.has(source) || bad.has(destination)) +
-      Number(action === 'ACCEPT' && outbound && Number(port) < 1024 && !expected.has(port));
+      Number(began && action === 'REJECT') +
+      Number((bad.has(from) || bad.has(to)) && (accepted || began)) +
+      Number(began && accepted && Number(toPort) < 1024 && !expected.has(toPort));
     if (matches > 0) found.set(eni, (found.get(eni) ?? 0) + matches);
   }
 }

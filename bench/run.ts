@@ -1,75 +1,96 @@
-/** `npm run bench [-- FILES RECORDS_PER_FILE RUNS]`: one table, medians of interleaved runs. */
-import { spawnSync } from 'node:child_process';
+/**
+ * `npm run bench [-- --runs N --small]`: how fast Cordon reads logs, beside its rivals, in one table
+ * each; medians of interleaved runs. Every contender must find the same.
+ */
 import { writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { flowLogData } from './flow-logs.ts';
+import { parseArgs } from 'node:util';
+import { cloudTrailRules } from './cloudtrail.ts';
+import { type Contender, machine, measure, table } from './contender.ts';
+import { flowLogData, threatList } from './flow-logs.ts';
+import { trailData } from './trails.ts';
 
-const [fileCount = 4, perFile = 250_000, runs = 5] = process.argv.slice(2).map(Number);
+const { values: options } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, small: { type: 'boolean', default: false } },
+});
+const runs = Number(options.runs);
+const scale = options.small ? 0.1 : 1;
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const folder = join(tmpdir(), 'cordon-bench');
-const data = flowLogData(folder, fileCount, perFile);
-const config = join(folder, 'cordon.yaml');
-writeFileSync(config, `lists:\n  bad_ips: { file: ${JSON.stringify(data.list)} }\n`);
+const node = (script: string, ...args: string[]): Contender['command'] => [
+  process.execPath,
+  here(script),
+  ...args,
+];
 
-const AWK = `BEGIN { while ((getline line < "${data.list}") > 0) bad[line] = 1 }
-{ out = substr($4, 1, 3) == "10."
-  n = ($13 == "REJECT" && out) + (($4 in bad) || ($5 in bad))
-  n += $13 == "ACCEPT" && out && $7 < 1024 && $7 != 53 && $7 != 80 && $7 != 123 && $7 != 443 && $7 != 0
+const flows = flowLogData(folder, 20, 500_000 * scale);
+const list = threatList(folder, 10_000);
+
+const AWK = `BEGIN { while ((getline line < "${list}") > 0) bad[line] = 1 }
+FNR == 1 && $1 == "version" { next }
+{ began = substr($4, 1, 3) == "10." && substr($5, 1, 3) != "10." && $6 > $7
+  accepted = $13 == "ACCEPT"
+  n = (began && $13 == "REJECT") + ((($4 in bad) || ($5 in bad)) && (accepted || began))
+  n += began && accepted && $7 < 1024 && $7 != 53 && $7 != 80 && $7 != 123 && $7 != 443 && $7 != 0
   if (n) found[$3] += n }
 END { for (e in found) s += found[e]; print s }`;
 
-interface Contender {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
+interface ReplayedCases {
+  readonly cases: readonly { readonly findings: readonly { readonly count: number }[] }[];
 }
 
-const quoted = data.files.map((file) => `'${file}'`).join(' ');
-const contenders: Contender[] = [
+/** Cordon as it is installed, with every finding stored. */
+function replay(name: string, threads: number, config: object, files: readonly string[]): Contender {
+  const path = join(folder, `${name.replaceAll(/\W+/g, '-')}.yaml`);
+  // JSON is YAML.
+  writeFileSync(path, JSON.stringify(config));
+  const args = ['replay', '-c', path, '--threads', String(threads), '--json', ...files];
+  return {
+    name,
+    command: node('../dist/cli/main.js', ...args),
+    found: (stdout) =>
+      (JSON.parse(stdout) as ReplayedCases).cases
+        .flatMap(({ findings }) => findings)
+        .reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+const listed = (entries: number): object => ({
+  lists: { bad_ips: { file: threatList(folder, entries) } },
+});
+const quoted = flows.files.map((file) => `'${file}'`).join(' ');
+const last = (stdout: string): number => Number(stdout.trim());
+const flowContenders: Contender[] = [
   { name: 'zcat >/dev/null', command: ['sh', '-c', `zcat ${quoted} >/dev/null`] },
-  { name: 'zcat | mawk, the rules by hand', command: ['sh', '-c', `zcat ${quoted} | mawk '${AWK}'`] },
+  { name: 'zcat | mawk', command: ['sh', '-c', `zcat ${quoted} | mawk '${AWK}'`], found: last },
   {
-    name: 'node, readline and split',
-    command: [process.execPath, here('naive.ts'), data.list, ...data.files],
+    name: 'Python, as a Lambda function would',
+    command: ['python3', here('lambda.py'), list, ...flows.files],
+    found: last,
   },
-  {
-    name: 'cordon replay',
-    command: [process.execPath, here('../src/cli/main.ts'), 'replay', '-c', config, '--json', ...data.files],
-  },
+  { name: 'Node, readline and split', command: node('naive.ts', list, ...flows.files), found: last },
+  { name: 'DuckDB, the rules in SQL', command: node('duckdb.ts', list, ...flows.files), found: last },
+  replay('cordon replay, 1 thread, 10,000 listed', 1, listed(10_000), flows.files),
+  replay('cordon replay, 2 threads, 10 listed', 2, listed(10), flows.files),
+  replay('cordon replay, 2 threads, 10,000 listed', 2, listed(10_000), flows.files),
+  replay('cordon replay, 2 threads, 1,000,000 listed', 2, listed(1_000_000), flows.files),
 ];
 
-/** Wall time of one run in milliseconds; nothing when the program is not there. */
-function time({ command: [program, ...args] }: Contender): number | undefined {
-  const begun = performance.now();
-  const { status } = spawnSync(program, args, { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 30 });
-  return status === 0 ? performance.now() - begun : undefined;
-}
+const trails = trailData(folder, 20, 25_000 * scale);
+const rules = join(folder, 'sixty-rules.yml');
+writeFileSync(rules, cloudTrailRules(60));
+const sixty = { builtinRules: false, rules: [rules], bindings: [] };
+const trailContenders: Contender[] = [
+  { name: 'gunzip and JSON.parse alone', command: node('parse-json.ts', ...trails.files) },
+  replay('cordon replay, 1 thread, 60 rules', 1, sixty, trails.files),
+  replay('cordon replay, 2 threads, 60 rules', 2, sixty, trails.files),
+];
 
-const times = new Map<Contender, number[]>(contenders.map((one) => [one, []]));
-for (let run = 0; run < runs; run++) {
-  for (const [one, measured] of times) {
-    const taken = time(one);
-    if (taken !== undefined) measured.push(taken);
-  }
-}
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-const [reference] = times.values();
-const unit = median(reference ?? []);
-const write = (line: string): void => void process.stdout.write(`${line}\n`);
-write(
-  `${data.records.toLocaleString('en-US')} flow records, ${data.files.length} gzip files, ${Math.round(data.bytes / 1e6)} MB raw; medians of ${runs} runs; ${cpus().length} × ${cpus()[0]?.model}; Node ${process.version}`,
-);
-write('');
-write(`${'what'.padEnd(34)}${'seconds'.padStart(9)}${'records/s'.padStart(14)}${'× zcat'.padStart(9)}`);
-for (const [{ name }, measured] of times) {
-  const taken = median(measured);
-  const rate = Math.round((data.records / taken) * 1_000).toLocaleString('en-US');
-  write(
-    measured.length === 0
-      ? `${name.padEnd(34)}${'not here'.padStart(9)}`
-      : `${name.padEnd(34)}${(taken / 1_000).toFixed(2).padStart(9)}${rate.padStart(14)}${(taken / unit).toFixed(2).padStart(9)}`,
-  );
-}
+const count = (value: number): string => value.toLocaleString('en-US');
+process.stdout.write(`${machine()}; medians of ${runs} interleaved runs\n\n`);
+const flowTitle = `${count(flows.records)} flow log records in ${flows.files.length} gzip files, ${count(Math.round(flows.bytes / 1e6))} MB of text; three rules`;
+process.stdout.write(`${table(flowTitle, flows.records, '× zcat', measure(flowContenders, runs))}\n\n`);
+const trailTitle = `${count(trails.records)} CloudTrail events in ${trails.files.length} gzip files`;
+process.stdout.write(`${table(trailTitle, trails.records, '× parse', measure(trailContenders, runs))}\n`);

@@ -8,6 +8,7 @@ import type { SimulatedBucket, SimulatedObject } from '../src/range/s3/bucket.ts
 import { recordOf } from '../src/range/s3/notifications.ts';
 import { deleteObject } from '../src/range/s3/objects.ts';
 import { enqueue, inFlight, newQueue } from '../src/range/sqs/queue.ts';
+import { parquetFlowLog } from './parquet.ts';
 import { type Stage, stage } from './scene.ts';
 import { announcedBucket, beacons, counted, gzipped, QUEUE, type Route } from './sources.ts';
 
@@ -97,6 +98,26 @@ describe.concurrent('an object that is announced', () => {
     expect(await counted(world)).toBe(1);
     expect(queue.messages).toEqual([]);
     expect(world.made('GetObject')).toBe(1);
+  });
+
+  it('may be Parquet, and is read by ranges then', async () => {
+    await using world = await scene();
+    const { put, queue } = announcedBucket(world);
+    put('flow.log.parquet', parquetFlowLog(3_000));
+    world.range.faults.add({ operation: 'GetObject', fault: { kind: 'cut', bytes: 3 }, skip: 2 });
+    await world.watchOnce();
+    expect([queue.messages, poison(world), world.notices]).toEqual([[], [], []]);
+    const ranges = world.range.calls.flatMap(({ operation, input }) =>
+      operation === 'GetObject' ? [(input as { Range?: string }).Range] : [],
+    );
+    expect(ranges[0]).toBeUndefined();
+    expect(ranges.length).toBeGreaterThan(3);
+    expect(ranges.slice(1)).toEqual(ranges.slice(1).map(() => expect.stringMatching(/^bytes=\d+-\d+$/)));
+    const { etag } = newest(world.range.account.buckets.get('logs') as SimulatedBucket, 'flow.log.parquet');
+    await world.inStore(async (store) => {
+      expect(await store.processed(`s3://logs/flow.log.parquet#${etag.replaceAll('"', '')}`)).toBe(true);
+      expect((await store.badRecords(1)).total).toBe(0);
+    });
   });
 
   it('may be empty, removed, or only a test of S3', async () => {
@@ -367,7 +388,7 @@ describe.concurrent('a message that nobody can deal with', () => {
         .map(({ reason }) => reason)
         .sort(),
     ).toEqual([
-      's3://logs/a.parquet: Parquet objects are not read yet',
+      's3://logs/a.parquet: Parquet: the file ends in the middle',
       's3://logs/holiday.jpg: no log format that Cordon knows',
     ]);
     await world.inStore(async (store) => expect((await store.badRecords(10)).total).toBe(0));

@@ -1,12 +1,4 @@
-import {
-  CreateSecurityGroupCommand,
-  DescribeNetworkInterfacesCommand,
-  DescribeSecurityGroupsCommand,
-  ModifyNetworkInterfaceAttributeCommand,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
-  type SecurityGroup,
-} from '@aws-sdk/client-ec2';
+import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../aws/clients.ts';
 import { awsErrorCode } from '../aws/errors.ts';
 import { type Action, type ActionContext, done } from './action.ts';
@@ -37,9 +29,7 @@ export const isolateInstance: Action = {
     const before = await networkInterfaces(aws, subject.id);
     for (const { id, groupIds } of before) {
       if (isOnly(groupIds, groupId)) continue;
-      await aws.ec2.send(
-        new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId: id, Groups: [groupId] }),
-      );
+      await aws.ec2.modifyNetworkInterfaceAttribute({ NetworkInterfaceId: id, Groups: [groupId] });
     }
     const after = await networkInterfaces(aws, subject.id);
     const open = after.filter(({ groupIds }) => !isOnly(groupIds, groupId));
@@ -58,7 +48,7 @@ function isOnly(groupIds: readonly string[], groupId: string): boolean {
 
 async function networkInterfaces(aws: AwsClients, instanceId: string) {
   const filters = [{ Name: 'attachment.instance-id', Values: [instanceId] }];
-  const answer = await aws.ec2.send(new DescribeNetworkInterfacesCommand({ Filters: filters }));
+  const answer = await aws.ec2.describeNetworkInterfaces({ Filters: filters });
   return (answer.NetworkInterfaces ?? []).map(({ NetworkInterfaceId, Groups }) => ({
     id: NetworkInterfaceId ?? '',
     groupIds: (Groups ?? []).map(({ GroupId }) => GroupId ?? ''),
@@ -70,16 +60,14 @@ async function quarantineGroup({ aws, incident }: ActionContext, vpcId: string):
   const existing = await findGroup(aws, vpcId);
   if (existing !== undefined) return emptied(aws, existing);
   try {
-    await aws.ec2.send(
-      new CreateSecurityGroupCommand({
-        GroupName: QUARANTINE_GROUP,
-        Description: 'Cordon: lets nothing in or out',
-        VpcId: vpcId,
-        TagSpecifications: [
-          { ResourceType: 'security-group', Tags: [{ Key: 'cordon:created-for', Value: incident.id }] },
-        ],
-      }),
-    );
+    await aws.ec2.createSecurityGroup({
+      GroupName: QUARANTINE_GROUP,
+      Description: 'Cordon: lets nothing in or out',
+      VpcId: vpcId,
+      TagSpecifications: [
+        { ResourceType: 'security-group', Tags: [{ Key: 'cordon:created-for', Value: incident.id }] },
+      ],
+    });
   } catch (error) {
     if (awsErrorCode(error) !== 'InvalidGroup.Duplicate') throw error;
   }
@@ -93,7 +81,7 @@ async function findGroup(aws: AwsClients, vpcId: string): Promise<SecurityGroup 
     { Name: 'vpc-id', Values: [vpcId] },
     { Name: 'group-name', Values: [QUARANTINE_GROUP] },
   ];
-  const answer = await aws.ec2.send(new DescribeSecurityGroupsCommand({ Filters: filters }));
+  const answer = await aws.ec2.describeSecurityGroups({ Filters: filters });
   return answer.SecurityGroups?.[0];
 }
 
@@ -105,14 +93,10 @@ async function emptied(aws: AwsClients, group: SecurityGroup): Promise<string> {
     if (awsErrorCode(error) !== 'InvalidPermission.NotFound') throw error;
   };
   if (inbound.length > 0) {
-    await aws.ec2
-      .send(new RevokeSecurityGroupIngressCommand({ GroupId: groupId, IpPermissions: inbound }))
-      .catch(gone);
+    await aws.ec2.revokeSecurityGroupIngress({ GroupId: groupId, IpPermissions: inbound }).catch(gone);
   }
   if (outbound.length > 0) {
-    await aws.ec2
-      .send(new RevokeSecurityGroupEgressCommand({ GroupId: groupId, IpPermissions: outbound }))
-      .catch(gone);
+    await aws.ec2.revokeSecurityGroupEgress({ GroupId: groupId, IpPermissions: outbound }).catch(gone);
   }
   return groupId;
 }

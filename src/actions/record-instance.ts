@@ -1,8 +1,3 @@
-import {
-  DescribeInstanceAttributeCommand,
-  DescribeSecurityGroupsCommand,
-  GetConsoleOutputCommand,
-} from '@aws-sdk/client-ec2';
 import { toJson } from '../model/json.ts';
 import { type Action, done } from './action.ts';
 import { attachedVolumes, describeInstance, isGone } from './instance.ts';
@@ -39,11 +34,12 @@ export const recordInstance: Action = {
       groupIds: (Groups ?? []).map(({ GroupId }) => GroupId ?? ''),
     }));
     const groupIds = [...new Set(networkInterfaces.flatMap((networkInterface) => networkInterface.groupIds))];
-    const groups = await aws.ec2.send(new DescribeSecurityGroupsCommand({ GroupIds: groupIds }));
-    const userData = await aws.ec2.send(
-      new DescribeInstanceAttributeCommand({ InstanceId: subject.id, Attribute: 'userData' }),
-    );
-    const console = await aws.ec2.send(new GetConsoleOutputCommand({ InstanceId: subject.id }));
+    const groups = await aws.ec2.describeSecurityGroups({ GroupIds: groupIds });
+    const userData = await aws.ec2.describeInstanceAttribute({
+      InstanceId: subject.id,
+      Attribute: 'userData',
+    });
+    const console = await aws.ec2.getConsoleOutput({ InstanceId: subject.id });
 
     caseFile.writeJson('instance.json', toJson(instance));
     caseFile.writeJson('volumes.json', toJson(volumes));

@@ -1,4 +1,4 @@
-import { CreateSnapshotsCommand, paginateDescribeSnapshots, type Snapshot } from '@aws-sdk/client-ec2';
+import type { Snapshot } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../aws/clients.ts';
 import { toJson } from '../model/json.ts';
 import { type Action, type ActionContext, done } from './action.ts';
@@ -59,14 +59,12 @@ async function existingSnapshots(
 }
 
 async function createSnapshots({ aws, subject, incident }: ActionContext): Promise<CaseSnapshot[]> {
-  const answer = await aws.ec2Once.send(
-    new CreateSnapshotsCommand({
-      InstanceSpecification: { InstanceId: subject.id, ExcludeBootVolume: false },
-      Description: `Cordon evidence of ${incident.id}`,
-      CopyTagsFromSource: 'volume',
-      TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: CASE_TAG, Value: incident.id }] }],
-    }),
-  );
+  const answer = await aws.ec2Once.createSnapshots({
+    InstanceSpecification: { InstanceId: subject.id, ExcludeBootVolume: false },
+    Description: `Cordon evidence of ${incident.id}`,
+    CopyTagsFromSource: 'volume',
+    TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: CASE_TAG, Value: incident.id }] }],
+  });
   return (answer.Snapshots ?? []).map(caseSnapshot);
 }
 
@@ -74,10 +72,7 @@ async function createSnapshots({ aws, subject, incident }: ActionContext): Promi
 export async function describeCaseSnapshots(aws: AwsClients, caseId: string): Promise<Snapshot[]> {
   const snapshots: Snapshot[] = [];
   const filters = [{ Name: `tag:${CASE_TAG}`, Values: [caseId] }];
-  for await (const page of paginateDescribeSnapshots(
-    { client: aws.ec2 },
-    { OwnerIds: ['self'], Filters: filters },
-  )) {
+  for await (const page of aws.ec2.paginateDescribeSnapshots({ OwnerIds: ['self'], Filters: filters })) {
     snapshots.push(...(page.Snapshots ?? []));
   }
   return snapshots;

@@ -1,4 +1,3 @@
-import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { verifyCase } from '../evidence/case-file.ts';
 import { type Action, type ActionContext, done } from './action.ts';
 import { attachedVolumes, describeInstance, isGone } from './instance.ts';
@@ -28,7 +27,7 @@ export const terminateInstance: Action = {
     }
     const missing = await missingEvidence(context);
     if (missing !== undefined) return { status: 'ask', reason: missing };
-    const answer = await aws.ec2.send(new TerminateInstancesCommand({ InstanceIds: [subject.id] }));
+    const answer = await aws.ec2.terminateInstances({ InstanceIds: [subject.id] });
     const state = answer.TerminatingInstances?.[0]?.CurrentState?.Name ?? 'unknown';
     return done({ state }, `EC2 answered ${state}`);
   },

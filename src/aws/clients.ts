@@ -1,4 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2 } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { observeCalls } from './calls.ts';
 
@@ -8,13 +8,13 @@ export interface AwsSettings {
   readonly endpoint?: string | undefined;
 }
 
-/** The clients of one account and region. */
+/** The clients of one account and region: by method, so that who uses them loads nothing of the SDK. */
 export interface AwsClients {
   readonly region: string;
   /** Retries what failed in passing: for calls that may be made twice. */
-  readonly ec2: EC2Client;
+  readonly ec2: EC2;
   /** Never tries again by itself: for calls that AWS cannot make idempotent, such as CreateSnapshots. */
-  readonly ec2Once: EC2Client;
+  readonly ec2Once: EC2;
   readonly sts: STSClient;
   close(): void;
 }
@@ -25,7 +25,7 @@ export const REQUEST_HANDLER = {
   requestTimeout: 60_000,
   throwOnRequestTimeout: true,
 };
-const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
+export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
 export function connectionOf({ region, endpoint }: AwsSettings) {
@@ -38,8 +38,8 @@ export function connectionOf({ region, endpoint }: AwsSettings) {
 
 export function awsClients(settings: AwsSettings): AwsClients {
   const config = connectionOf(settings);
-  const ec2 = new EC2Client({ ...config, maxAttempts: 6 });
-  const ec2Once = new EC2Client({ ...config, maxAttempts: 1 });
+  const ec2 = new EC2({ ...config, maxAttempts: 6 });
+  const ec2Once = new EC2({ ...config, maxAttempts: 1 });
   const sts = new STSClient({ ...config, maxAttempts: 6 });
   observeCalls(ec2, 'ec2');
   observeCalls(ec2Once, 'ec2');

@@ -1,9 +1,4 @@
-import {
-  type IpPermission,
-  type NetworkInterface,
-  paginateDescribeNetworkInterfaces,
-  paginateDescribeSecurityGroups,
-} from '@aws-sdk/client-ec2';
+import type { IpPermission, NetworkInterface } from '@aws-sdk/client-ec2';
 import type { InterfaceFacts, Inventory } from '../detect/inventory.ts';
 import { type AddressSet, addressSet, PRIVATE_NETWORKS } from '../intel/address-set.ts';
 import type { AwsClients } from './clients.ts';
@@ -40,7 +35,7 @@ export function ec2Inventory(clients: AwsClients, now: () => number = Date.now):
 async function describe(clients: AwsClients, ids: string[]): Promise<Map<string, InterfaceFacts>> {
   const interfaces: NetworkInterface[] = [];
   const filters = [{ Name: 'network-interface-id', Values: ids }];
-  for await (const page of paginateDescribeNetworkInterfaces({ client: clients.ec2 }, { Filters: filters })) {
+  for await (const page of clients.ec2.paginateDescribeNetworkInterfaces({ Filters: filters })) {
     interfaces.push(...(page.NetworkInterfaces ?? []));
   }
   const groupIds = new Set(
@@ -79,7 +74,7 @@ async function inboundRules(clients: AwsClients, groupIds: string[]): Promise<Ma
   const rules = new Map<string, InboundRule[]>();
   for (let from = 0; from < groupIds.length; from += FILTER_VALUES) {
     const filters = [{ Name: 'group-id', Values: groupIds.slice(from, from + FILTER_VALUES) }];
-    for await (const page of paginateDescribeSecurityGroups({ client: clients.ec2 }, { Filters: filters })) {
+    for await (const page of clients.ec2.paginateDescribeSecurityGroups({ Filters: filters })) {
       for (const group of page.SecurityGroups ?? []) {
         rules.set(group.GroupId ?? '', (group.IpPermissions ?? []).map(inboundRule));
       }

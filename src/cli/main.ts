@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
+import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -45,6 +46,7 @@ const commands = [
   decideCommand('deny'),
   ledgerCommand(),
   badRecordsCommand(),
+  cloudtrailCommand(),
 ];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();

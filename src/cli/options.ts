@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../config/config.ts';
+import { parseCloudfrontFields } from '../formats/cloudfront/realtime.ts';
 import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import type { Problem, Result } from '../model/problem.ts';
 import { renderProblem } from '../model/problem.ts';
@@ -37,6 +38,16 @@ export const logFormatOption = (): Option =>
     return names;
   });
 // biome-ignore-end lint/suspicious/noTemplateCurlyInString: as above
+
+export const cloudfrontFieldsOption = (): Option =>
+  new Option(
+    '--cloudfront-fields <names>',
+    'fields of CloudFront real-time log records, in the order of their configuration, separated by commas',
+  ).argParser((text) => {
+    const names = parseCloudfrontFields(text);
+    if (names === undefined) throw new InvalidArgumentError('It looks like timestamp,c-ip,sc-status,…');
+    return names;
+  });
 
 /** Ends a command with a sentence and an exit code; nothing is wrong with Cordon itself. */
 export class CommandError extends Error {

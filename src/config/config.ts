@@ -5,7 +5,9 @@ import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
 import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { nearest } from '../yaml/nearest.ts';
 import { validate } from '../yaml/validate.ts';
+import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
 
 const network = z.string().refine((text) => parseRange(text) !== undefined, 'no address and no network');
@@ -20,13 +22,8 @@ const schema = z.strictObject({
   rules: z.array(z.string()).default([]),
   builtinRules: z.boolean().default(true),
   playbooks: z.array(z.string()).default([]),
-  /** What `%name%` stands for in a rule: a file of addresses, or values. */
-  lists: z
-    .record(
-      z.string(),
-      z.union([z.strictObject({ file: z.string() }), z.array(z.union([z.string(), z.number()]))]),
-    )
-    .default({}),
+  /** What `%name%` stands for in a rule: words, or a list of addresses and names; and what is never bad. */
+  lists: listsSchema.default({}),
   /** Our own networks, for traffic of interfaces that EC2 does not know. */
   networks: z.array(network).default(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']),
   bindings: z
@@ -95,7 +92,7 @@ export function loadConfig(file: string | undefined): Result<Config> {
   if (document === undefined || document.value === null) return ok(configOf({}, dirname(resolve(path))));
   const checked = validate(document, schema);
   if (!checked.ok) return checked;
-  const problems = bindingProblems(document, checked.value);
+  const problems = [...bindingProblems(document, checked.value), ...listProblems(document, checked.value)];
   return problems.length > 0
     ? failed(problems)
     : ok({ ...checked.value, base: dirname(resolve(path)), document });
@@ -110,5 +107,22 @@ function bindingProblems(document: YamlDocument, { bindings }: z.output<typeof s
           }),
         ]
       : [],
+  );
+}
+
+/** A list of lists names lists that are there, and no list of lists. */
+function listProblems(document: YamlDocument, { lists }: z.output<typeof schema>): Problem[] {
+  const names = Object.keys(lists).filter((name) => lists[name]?.lists === undefined);
+  return Object.entries(lists).flatMap(([list, { lists: parts = [] }]) =>
+    parts.flatMap((part, index) =>
+      names.includes(part) && lists[part]?.literal !== true
+        ? []
+        : [
+            problemAtPath(document, ['lists', list, 'lists', index], `there is no list ${part} to take`, {
+              expected: names.join(', ') || 'the name of another list',
+              fix: nearest(part, names),
+            }),
+          ],
+    ),
   );
 }

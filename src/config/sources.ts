@@ -1,18 +1,24 @@
 import { z } from 'zod';
+import { parseCloudfrontFields } from '../formats/cloudfront/realtime.ts';
 import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 
-/** Files that grow: a file, a folder with all in it, or a glob. */
-export interface FileSource {
-  readonly files: string;
+/** What a log does not say itself. */
+export interface LogSettings {
   /** Of flow logs that come without a header line: as CreateFlowLogs was given it. */
   readonly logFormat?: readonly string[] | undefined;
+  /** Of CloudFront real-time log records: the fields of their configuration, in its order. */
+  readonly cloudfrontFields?: readonly string[] | undefined;
+}
+
+/** Files that grow: a file, a folder with all in it, or a glob. */
+export interface FileSource extends LogSettings {
+  readonly files: string;
 }
 
 /** An SQS queue whose messages announce S3 objects, or hold events and log records. */
-export interface QueueSource {
+export interface QueueSource extends LogSettings {
   /** The queue's URL. */
   readonly queue: string;
-  readonly logFormat?: readonly string[] | undefined;
   /** Objects of other buckets are not read; all are when the list is empty. */
   readonly buckets: readonly string[];
   /** How the key of an object that is read must begin, and end. */
@@ -27,14 +33,11 @@ export interface QueueSource {
 }
 
 /** A Kinesis data stream whose records hold events or log records. */
-export interface StreamSource {
+export interface StreamSource extends LogSettings {
   /** The stream's name or ARN. */
   readonly kinesis: string;
-  readonly logFormat?: readonly string[] | undefined;
   /** Where a shard begins that was never read: its oldest record, what comes from now on, or a time (milliseconds). */
   readonly from: 'oldest' | 'latest' | number;
-  /** The fields of CloudFront real-time logs, in the order of the log's configuration. */
-  readonly fields?: readonly string[] | undefined;
 }
 
 export type Source = FileSource | QueueSource | StreamSource;
@@ -51,7 +54,6 @@ const SETTINGS: Readonly<Record<string, Kind>> = {
   receives: 'queue',
   poison: 'queue',
   from: 'kinesis',
-  fields: 'kinesis',
 };
 
 const DEFAULT_VISIBILITY = 120;
@@ -99,7 +101,15 @@ export const sourceSchema = z
     receives: z.int().min(1).max(1_000).optional(),
     poison: z.strictObject({ queue: queueUrl }).optional(),
     from: from.optional(),
-    fields: z.array(z.string()).min(1).optional(),
+    cloudfrontFields: z
+      .array(z.string())
+      .transform((names, context) => {
+        const fields = parseCloudfrontFields(names.join(' '));
+        if (fields !== undefined) return fields;
+        context.addIssue('not fields of a CloudFront real-time log configuration');
+        return z.NEVER;
+      })
+      .optional(),
   })
   .superRefine((source, context) => {
     // An unknown key is the reason, not one more fault.
@@ -117,16 +127,17 @@ export const sourceSchema = z
       context.addIssue({ code: 'custom', message: 'the queue itself', path: ['poison', 'queue'] });
   })
   .transform((source): Source => {
-    const { files, queue, kinesis, logFormat } = source;
-    if (files !== undefined) return { files, logFormat };
+    const { files, queue, kinesis, logFormat, cloudfrontFields } = source;
+    const log = { logFormat, cloudfrontFields };
+    if (files !== undefined) return { files, ...log };
     if (kinesis !== undefined) {
-      const { from: begin = 'oldest', fields } = source;
+      const { from: begin = 'oldest' } = source;
       const at = begin === 'oldest' || begin === 'latest' ? begin : Date.parse(begin);
-      return { kinesis, logFormat, from: at, fields };
+      return { kinesis, ...log, from: at };
     }
     return {
       queue: queue ?? '',
-      logFormat,
+      ...log,
       buckets: source.buckets ?? [],
       prefix: source.prefix ?? '',
       suffix: source.suffix ?? '',

@@ -1,21 +1,17 @@
-import { type Format, fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
-import { type CompiledRule, compileRule } from '../sigma/compile.ts';
 import { parseSigma } from '../sigma/parse.ts';
-import type { Placeholders } from '../sigma/placeholder.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { problemAtPath } from '../yaml/document.ts';
+import { formatOf } from './rule-set.ts';
 
-/** Rules ready to run, by the format they are for. */
-export interface RuleSet {
-  readonly byFormat: ReadonlyMap<string, readonly CompiledRule[]>;
+export interface ReadRules {
   readonly rules: readonly SigmaRule[];
   readonly problems: readonly Problem[];
 }
 
-export function buildRuleSet(sources: readonly SourceText[], placeholders: Placeholders): RuleSet {
-  const byFormat = new Map<string, CompiledRule[]>();
+/** Reads rule files; a rule that is wrong, or that no log format has the logsource of, is reported. */
+export function readRules(sources: readonly SourceText[]): ReadRules {
   const rules: SigmaRule[] = [];
   const problems: Problem[] = [];
   const ids = new Map<string, string>();
@@ -29,30 +25,17 @@ export function buildRuleSet(sources: readonly SourceText[], placeholders: Place
         continue;
       }
       ids.set(rule.id, source.file);
-      const format = formatOf(rule);
-      if (format === undefined) {
-        problems.push(
-          problemAtPath(rule.document, ['logsource'], 'no log format of Cordon has this logsource', {
-            at: 'key',
-            expected: `product: aws, service: ${[...FORMATS.values()].map((known) => known.logsource.service).join(', ')}`,
-          }),
-        );
-        continue;
-      }
-      const compiled = compileRule(rule, { placeholders, aliases: fieldAliases(format) });
-      if (!compiled.ok) {
-        problems.push(...compiled.problems);
-        continue;
-      }
-      rules.push(rule);
-      byFormat.set(format.name, [...(byFormat.get(format.name) ?? []), compiled.value]);
+      if (formatOf(rule.logsource) === undefined) problems.push(unknownLogsource(rule));
+      else rules.push(rule);
     }
   }
-  return { byFormat, rules, problems };
+  return { rules, problems };
 }
 
-function formatOf({ logsource }: SigmaRule): Format | undefined {
-  return [...FORMATS.values()].find(
-    ({ logsource: known }) => known.product === logsource.product && known.service === logsource.service,
-  );
+function unknownLogsource(rule: SigmaRule): Problem {
+  const services = [...FORMATS.values()].map(({ logsource }) => logsource.service);
+  return problemAtPath(rule.document, ['logsource'], 'no log format of Cordon has this logsource', {
+    at: 'key',
+    expected: `product: aws, service: ${services.join(', ')}`,
+  });
 }

@@ -1,4 +1,5 @@
 import type { CommonField } from '../model/event.ts';
+import type { Context } from './context.ts';
 import type { LineDecoder } from './decoder.ts';
 
 /** What every log format says of itself. */
@@ -13,6 +14,24 @@ export interface Format {
   readonly aliases?: Readonly<Record<string, string>>;
   /** What a finding is about: a CloudFormation resource type and the field with its id; the first that is there. */
   readonly subject: readonly { readonly type: string; readonly field: string }[];
+  /** How its objects are named in S3; see {@link keyLayout}. */
+  readonly keys?: readonly RegExp[];
+  /** The field for the resource that an object's name tells, where it is not the common one. */
+  readonly keyResource?: string;
+}
+
+/** The common fields that records of some formats never have: only an object's name tells them. */
+export const ACCOUNT_OF_KEY = { 'cloud.account.uid': 'cloud.account.uid' } as const;
+export const REGION_OF_KEY = { 'cloud.region': 'cloud.region' } as const;
+
+/** What is told about records that do not say it themselves. */
+export interface DecodeOptions {
+  /** The columns of flow log records that come without a header line. */
+  readonly flowLogFormat?: readonly string[] | undefined;
+  /** The fields of CloudFront real-time log records, in the order of their configuration. */
+  readonly cloudfrontFields?: readonly string[] | undefined;
+  /** Without it, the name of the source is looked at. */
+  readonly context?: Context | undefined;
 }
 
 /** Every other name of a format's fields, with the field it means. */
@@ -23,8 +42,8 @@ export function fieldAliases({ common, aliases }: Format): Readonly<Record<strin
 /** A format of lines of text. */
 export interface TextFormat extends Format {
   /** Whether a file that begins with this line is of the format. */
-  recognises(firstLine: string): boolean;
-  decoder(source: string, firstLine: string): LineDecoder;
+  recognises(firstLine: string, options: DecodeOptions): boolean;
+  decoder(source: string, firstLine: string, options: DecodeOptions): LineDecoder;
 }
 
 /** A format whose records are JSON objects. */

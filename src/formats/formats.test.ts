@@ -4,11 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeLines } from '../../test/decode.ts';
 import type { Decoded } from './decoder.ts';
-import { decodeJson, detectingDecoder } from './detected.ts';
+import { detectingDecoder, jsonDecoder } from './detected.ts';
 import { flowLogDecoder } from './vpc-flow/decoder.ts';
 import { parseLogFormat } from './vpc-flow/fields.ts';
 
 const origin = { source: 'test', offset: 0, line: 1 };
+const decodeJson = jsonDecoder('test');
 const ACCEPTED =
   '2 123456789012 eni-e1524abb 54.231.168.182 10.20.0.7 80 36533 6 7 2549 1456094854 1456094920 ACCEPT OK';
 
@@ -183,6 +184,23 @@ describe('flow logs of other formats', () => {
       'packets-lost-no-route': 2,
       dstport: 443,
     });
+  });
+
+  it('has the fields of version 11, whose names have digits', () => {
+    const names =
+      'version srcaddr dstaddr action start encryption-status instance-tag-2 asg-tag next-hop-interface-id';
+    expect(decode(`${names}\n11 10.0.0.1 10.0.0.2 ACCEPT 1795500000 1 web blue eni-2`)?.fields).toEqual({
+      version: 11,
+      srcaddr: '10.0.0.1',
+      dstaddr: '10.0.0.2',
+      action: 'ACCEPT',
+      start: 1_795_500_000,
+      'encryption-status': 1,
+      'instance-tag-2': 'web',
+      'asg-tag': 'blue',
+      'next-hop-interface-id': 'eni-2',
+    });
+    expect(parseLogFormat('${version} ${instance-tag-2}')).toEqual(['version', 'instance-tag-2']);
   });
 
   it('a field that Cordon does not know yet is kept as text', () => {

@@ -53,6 +53,23 @@ const OCSF = {
   time: 1_714_557_600_000,
   cloud: { account: { uid: '123456789012' } },
 };
+const S3 = {
+  schema_version_id: 'V_1_0',
+  bucket_arn: 'arn:aws:s3:::amzn-s3-demo-bucket',
+  bucket_name: 'amzn-s3-demo-bucket',
+  request_time: '2024-05-01T10:00:00.000Z',
+  bucket_owner_id: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be',
+  remote_ip: '192.0.2.3',
+  requester: null,
+};
+const CLOUDFRONT = {
+  date: '2024-05-01',
+  time: '10:00:00',
+  'x-edge-location': 'SOF50-P2',
+  asn: '16509',
+  'timestamp(ms)': '1714557600000',
+  'x-host-header': 'd111111abcdef8.cloudfront.net',
+};
 const envelope = (type: string, detail: unknown) => ({
   version: '0',
   id: '1',
@@ -75,6 +92,8 @@ describe('JSON records', () => {
     ['a GuardDuty finding', GUARDDUTY, 'guardduty'],
     ['a Security Hub finding', ASFF, 'security-hub-asff'],
     ['a Security Hub finding in OCSF', OCSF, 'security-hub-ocsf'],
+    ['an S3 server access log through CloudWatch Logs', S3, 's3-access-json'],
+    ['a CloudFront log of chosen fields', CLOUDFRONT, 'cloudfront'],
     ['CloudTrail from EventBridge', envelope('AWS API Call via CloudTrail', TRAIL), 'cloudtrail'],
     ['GuardDuty from EventBridge', envelope('GuardDuty Finding', GUARDDUTY), 'guardduty'],
     [

@@ -17,25 +17,32 @@ export function parseJson(text: string): ParsedJson | undefined {
   }
 }
 
-/** The events in one JSON value: a record, a list of them, or an envelope around them. */
+/**
+ * The events in one JSON value: a record, a list of them, or an envelope around them. `text` is what
+ * the value was read from.
+ */
 export function* decodeJsonValue(
   value: unknown,
   formats: readonly JsonFormat[],
   origin: Origin,
+  text: string,
 ): Generator<Decoded> {
   const records = [...unwrapped(value)];
   for (const [index, record] of records.entries()) {
     // A file of one document has no lines: the place of a record in its envelope stands for it.
     const place = records.length === 1 ? origin : { ...origin, line: index + 1 };
-    yield decodeRecord(record, formats, place);
+    yield decodeAny(record, formats, place, record === value ? text : JSON.stringify(record));
   }
 }
 
-function decodeRecord(record: unknown, formats: readonly JsonFormat[], origin: Origin): Decoded {
-  const raw = JSON.stringify(record);
+function decodeAny(record: unknown, formats: readonly JsonFormat[], origin: Origin, raw: string): Decoded {
   if (!isRecord(record)) return bad(raw, 'not a JSON object', origin);
   const format = formats.find((one) => one.recognises(record));
-  if (format === undefined) return bad(raw, UNKNOWN_FORMAT, origin);
+  return format === undefined ? bad(raw, UNKNOWN_FORMAT, origin) : decodeRecord(record, format, origin, raw);
+}
+
+/** A record of a format that recognises it. */
+export function decodeRecord(record: JsonRecord, format: JsonFormat, origin: Origin, raw: string): Decoded {
   const time = format.timeOf(record);
   if (!Number.isFinite(time)) return bad(raw, UNKNOWN_TIME, origin);
   const fields = record as Readonly<Record<string, FieldValue>>;

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Detector } from '../detect/detector.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
 import type { BadRecord } from '../model/event.ts';
 import { takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
 import { rotations } from '../sources/rotation.ts';
 import type { Store } from '../store/store.ts';
+import { ingest } from './ingest.ts';
 import type { Setup } from './setup.ts';
 
 const MINUTE = 60_000;
@@ -43,18 +45,13 @@ export function follower(
     return { sight: { size, modified, quiet, finished }, toRead: !same || (finished && !before.finished) };
   };
 
-  const read = async (
-    path: string,
-    final: boolean,
-    flowLogFormat: readonly string[] | undefined,
-  ): Promise<boolean> => {
+  const read = async (path: string, final: boolean, decode: DecodeOptions): Promise<boolean> => {
     let busy = false;
     const position = await renamed.positionOf(path);
-    for await (const chunk of readFile(path, { position, final, flowLogFormat })) {
-      const detections = await detect(chunk.events);
-      const batch = { detections, badRecords: chunk.badRecords, position: chunk.position };
-      await takeIn(store, batch, settings, Date.now);
-      chunk.badRecords.forEach(onBadRecord);
+    const chunks = readFile(path, { ...decode, position, final });
+    for await (const { runs, badRecords, position: reached } of ingest(chunks, detect, settings.window)) {
+      await takeIn(store, { runs, badRecords, ...(reached && { position: reached }) }, settings, Date.now);
+      badRecords.forEach(onBadRecord);
       busy = true;
     }
     return busy;
@@ -63,23 +60,26 @@ export function follower(
   return async (final) => {
     const listed = config.sources
       .filter((source) => 'files' in source)
-      .flatMap(({ files, logFormat }) =>
-        filesOf(resolve(config.base, files)).map((path) => ({ path, logFormat })),
+      .flatMap(({ files, logFormat, cloudfrontFields }) =>
+        filesOf(resolve(config.base, files)).map((path) => ({
+          path,
+          decode: { flowLogFormat: logFormat, cloudfrontFields },
+        })),
       );
     const paths = new Set(listed.map(({ path }) => path));
     const gone = [...seen.keys()].filter((path) => !paths.has(path));
     for (const path of gone) seen.delete(path);
-    const sights = listed.flatMap(({ path, logFormat }) => {
+    const sights = listed.flatMap(({ path, decode }) => {
       const found = look(path, final);
       if (found === undefined) return [];
       seen.set(path, found.sight);
-      return found.toRead ? [{ path, logFormat, finished: found.sight.finished }] : [];
+      return found.toRead ? [{ path, decode, finished: found.sight.finished }] : [];
     });
     await renamed.release([...gone, ...sights.map(({ path }) => path)]);
     let busy = false;
-    for (const { path, logFormat, finished } of sights) {
+    for (const { path, decode, finished } of sights) {
       try {
-        if (await read(path, finished, logFormat)) busy = true;
+        if (await read(path, finished, decode)) busy = true;
       } catch (error) {
         // Renamed or deleted since it was listed: the next round sees what became of it.
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

@@ -12,6 +12,7 @@ import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
+import { storedOwners } from './owners.ts';
 import type { SourceNotice } from './remote.ts';
 import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
@@ -61,6 +62,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const detect = detector({
     rules: setup.rules,
     inventory: ec2Inventory(aws),
+    owners: storedOwners(store),
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
   });

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import type { DecodeOptions } from '../formats/detected.ts';
+import { decodedOf } from '../formats/stretch.ts';
 import type { BadRecord, Event } from '../model/event.ts';
 import { inputsOf, readInput, STDIN } from '../sources/inputs.ts';
 
@@ -25,7 +26,7 @@ export interface LogOptions extends DecodeOptions {
 export async function* readLogs(
   patterns: readonly string[],
   where: (event: Event) => boolean,
-  { flowLogFormat, tell = () => {} }: LogOptions = {},
+  { tell = () => {}, ...decode }: LogOptions = {},
 ): AsyncGenerator<LogBatch> {
   const paths = inputsOf(patterns);
   const sizes = paths.map((path) => (path === STDIN ? 0 : statSync(path).size));
@@ -37,8 +38,12 @@ export async function* readLogs(
     const onProgress = (read: number): void => {
       bytes = read;
     };
-    const chunks = readInput(path, { onProgress, flowLogFormat });
-    for await (const { events, badRecords, skipped } of chunks) {
+    const chunks = readInput(path, { ...decode, onProgress });
+    for await (const { stretch } of chunks) {
+      const decoded = decodedOf(stretch);
+      const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
+      const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
+      const skipped = decoded.length - events.length - badRecords.length;
       records += events.length + badRecords.length;
       tell({ bytes: before + bytes, totalBytes, records });
       yield { events: events.filter(where), badRecords, skipped };

@@ -1,10 +1,11 @@
 import { describeAwsError, readFault } from '../aws/errors.ts';
-import { openObject } from '../aws/object.ts';
+import { objectRanges, openObject } from '../aws/object.ts';
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { QueueSource } from '../config/sources.ts';
+import { contextOfKey } from '../formats/key.ts';
 import type { ObjectReference } from '../sources/envelope.ts';
 import { type gate, oneAtATime, TryLater } from './remote.ts';
-import { InterruptedContent, ingest, type Pipeline, UnreadableContent } from './take-content.ts';
+import { InterruptedContent, type Pipeline, takeContent, UnreadableContent } from './take-content.ts';
 
 export interface ObjectReaderWorld {
   readonly clients: SourceClients;
@@ -29,7 +30,7 @@ export class ContentFault extends Error {
 
 /** Reads an announced object once, however often and at how many places it is announced. */
 export function objectReader(
-  { buckets, prefix, suffix, logFormat: flowLogFormat }: QueueSource,
+  { buckets, prefix, suffix, logFormat: flowLogFormat, cloudfrontFields }: QueueSource,
   { clients, pipeline, signal, opening, reading }: ObjectReaderWorld,
 ): (reference: ObjectReference) => Promise<void> {
   const exclusively = oneAtATime();
@@ -55,8 +56,16 @@ export function objectReader(
     try {
       // What is there now may be newer than what was announced.
       if (byteLength === 0 || (await pipeline.store.processed(processedAs(etag)))) return;
-      const options = { fingerprint: etag, flowLogFormat, processedAs: processedAs(etag) };
-      await reading(() => ingest(pipeline, content, name, options));
+      const options = {
+        fingerprint: etag,
+        flowLogFormat,
+        cloudfrontFields,
+        processedAs: processedAs(etag),
+        // A version behind the key is no part of it.
+        context: contextOfKey(reference.key),
+      };
+      const ranges = objectRanges(s3, reference, { etag, byteLength }, signal);
+      await reading(() => takeContent(pipeline, { pieces: content, ranges }, name, options));
     } catch (error) {
       const ofContent = error instanceof UnreadableContent || error instanceof InterruptedContent;
       throw ofContent ? new ContentFault(name, error) : error;

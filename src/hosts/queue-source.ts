@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describeAwsError, isHopeless } from '../aws/errors.ts';
 import { openQueue, type Queue, type QueueMessage, regionOfQueue } from '../aws/queue.ts';
@@ -8,7 +7,7 @@ import { type Delivery, readEnvelope } from '../sources/envelope.ts';
 import { ContentFault, objectReader, verdictOn } from './object-reader.ts';
 import { type PutAside, poisonQueue } from './poison.ts';
 import { gate, oneAtATime, type RemoteSource, type SourceNotice, TryLater } from './remote.ts';
-import { ingest, type Pipeline, UnreadableContent } from './take-content.ts';
+import { type Pipeline, takeContent, UnreadableContent } from './take-content.ts';
 
 export interface QueueSourceWorld {
   readonly clients: SourceClients;
@@ -43,7 +42,7 @@ const FORGET_EVERY = DAY;
  */
 export function queueSource(source: QueueSource, world: QueueSourceWorld): RemoteSource {
   const { clients, pipeline, notice, retryAfter } = world;
-  const { queue: url, logFormat: flowLogFormat } = source;
+  const { queue: url, logFormat: flowLogFormat, cloudfrontFields } = source;
   const reading = gate(READ_AT_ONCE);
   const exclusively = oneAtATime();
   const readObject = objectReader(source, { ...world, reading, opening: gate(IN_HAND) });
@@ -57,10 +56,9 @@ export function queueSource(source: QueueSource, world: QueueSourceWorld): Remot
     const name = `${url}/${id ?? messageId}`;
     await exclusively(name, async () => {
       if (await pipeline.store.processed(name)) return;
-      const bytes = Readable.from([Buffer.from(content)], { objectMode: false });
-      await reading(() =>
-        ingest(pipeline, bytes, name, { fingerprint: '', flowLogFormat, processedAs: name }),
-      );
+      const pieces = [Buffer.from(content)];
+      const options = { fingerprint: '', flowLogFormat, cloudfrontFields, processedAs: name };
+      await reading(() => takeContent(pipeline, { pieces }, name, options));
     });
   };
 

@@ -1,7 +1,5 @@
-import { awsClients } from '../aws/clients.ts';
-import { ec2Inventory } from '../aws/inventory.ts';
 import { detector } from '../detect/detector.ts';
-import { NO_INVENTORY } from '../detect/inventory.ts';
+import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -11,6 +9,11 @@ import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { type Ingested, ingest } from './ingest.ts';
+import { storedOwners } from './owners.ts';
+import { portable, type ScanSettings } from './scan.ts';
+import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
 
 /** What would have happened, had a watch read these files. Nothing is asked and nothing is done. */
@@ -35,39 +38,57 @@ export interface ReplayedCase {
 }
 
 const BAD_EXAMPLES = 20;
+/** Findings and raw records of several files that are stored together. */
+const HELD = 20_000;
 const MINUTE = 60_000;
 
 export interface ReplayOptions extends DecodeOptions {
   /** Ask EC2 whose the network interfaces are; otherwise no AWS is needed. */
   readonly askAws: boolean;
+  /** How many threads read; by default as many as help. */
+  readonly threads?: number | undefined;
 }
 
-/** `-` is standard input. */
-export async function replay(
-  { config, rules, playbooks, bindingOf }: Setup,
-  patterns: readonly string[],
-  { askAws, flowLogFormat }: ReplayOptions,
-): Promise<Replay> {
+/** A replay whose threads begin to load before the rules have been read. */
+export interface OpenReplay {
+  replay(setup: Setup): Promise<Replay>;
+  close(): Promise<void>;
+}
+
+/** `-` is standard input. Throws {@link InputError} for a name that means no file. */
+export function openReplay(patterns: readonly string[], options: ReplayOptions): OpenReplay {
   const paths = inputsOf(patterns);
-  const aws = askAws ? awsClients(config.aws) : undefined;
+  if (options.askAws) {
+    return {
+      replay: (setup) => replay(setup, paths, (store) => ingestWithAccount(setup, store, paths, options)),
+      close: async () => {},
+    };
+  }
+  const pool = scanPool(paths, options.threads);
+  return {
+    replay: (setup) => replay(setup, paths, () => pool.scan(paths, scanSettings(setup, options))),
+    close: pool.close,
+  };
+}
+
+async function replay(
+  { config, playbooks, bindingOf }: Setup,
+  paths: readonly string[],
+  ingested: (store: Store) => AsyncGenerator<Ingested>,
+): Promise<Replay> {
   const store = openSqliteStore(':memory:');
   try {
-    const detect = detector({
-      rules,
-      inventory: aws === undefined ? NO_INVENTORY : ec2Inventory(aws),
-      ownNetworks: addressSet(config.networks),
-      region: config.aws.region,
-    });
+    const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };
-    for (const path of paths) {
-      for await (const chunk of readInput(path, { flowLogFormat })) {
-        counts.events += chunk.events.length;
-        counts.skipped += chunk.skipped;
-        const detections = await detect(chunk.events);
-        const intake = { window: config.window * MINUTE, bindingOf };
-        await takeIn(store, { detections, badRecords: chunk.badRecords }, intake, Date.now);
-      }
+    const together = tally(intake.window);
+    for await (const { events, skipped, runs, badRecords } of ingested(store)) {
+      counts.events += events;
+      counts.skipped += skipped;
+      together.join(runs);
+      if (together.size < HELD && badRecords.length === 0) continue;
+      await takeIn(store, { runs: together.take(), badRecords }, intake, Date.now);
     }
+    await takeIn(store, { runs: together.take(), badRecords: [] }, intake, Date.now);
     const cases: ReplayedCase[] = [];
     for (const incident of (await store.incidents()).reverse()) {
       const playbook = playbooks.get(incident.playbook ?? '');
@@ -89,7 +110,6 @@ export async function replay(
       highest: LEVELS[levels.reduce((highest, level) => Math.max(highest, level), -1)],
     };
   } finally {
-    aws?.close();
     await store.close();
   }
 }
@@ -97,4 +117,44 @@ export async function replay(
 /** Without an account nobody knows the instance's name: a plan speaks of the interface's instance. */
 function planned(subject: Subject): Subject {
   return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
+}
+
+function scanSettings(
+  { config, rules, shared }: Setup,
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
+): ScanSettings {
+  return {
+    rules: rules.rules.map(portable),
+    placeholders: shared(),
+    networks: config.networks,
+    region: config.aws.region,
+    window: config.window * MINUTE,
+    decode: { flowLogFormat, cloudfrontFields },
+  };
+}
+
+async function* ingestWithAccount(
+  { config, rules }: Setup,
+  store: Store,
+  paths: readonly string[],
+  { flowLogFormat, cloudfrontFields }: DecodeOptions,
+): AsyncGenerator<Ingested> {
+  // Loaded only where it is used: the SDK takes as long to load as a million records to read.
+  const { awsClients } = await import('../aws/clients.ts');
+  const { ec2Inventory } = await import('../aws/inventory.ts');
+  const aws = awsClients(config.aws);
+  try {
+    const detect = detector({
+      rules,
+      inventory: ec2Inventory(aws),
+      owners: storedOwners(store),
+      ownNetworks: addressSet(config.networks),
+      region: config.aws.region,
+    });
+    for (const path of paths) {
+      yield* ingest(readInput(path, { flowLogFormat, cloudfrontFields }), detect, config.window * MINUTE);
+    }
+  } finally {
+    aws.close();
+  }
 }

@@ -2,22 +2,27 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ACTIONS } from '../actions/registry.ts';
-import type { Config } from '../config/config.ts';
-import { buildRuleSet, type RuleSet } from '../detect/rules.ts';
-import { addressSet } from '../intel/address-set.ts';
-import { parseAddressList } from '../intel/list.ts';
+import { CONFIG_FILE, type Config } from '../config/config.ts';
+import { compileRuleSet, type RuleSet } from '../detect/rule-set.ts';
+import { readRules } from '../detect/rules.ts';
+import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
 import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { BAD_IPS, openLists } from './lists.ts';
+import type { SharedPlaceholder } from './scan.ts';
 
 /** Everything that is read once, before anything runs. */
 export interface Setup {
   readonly config: Config;
   readonly rules: RuleSet;
   readonly playbooks: ReadonlyMap<string, Playbook>;
+  readonly lists: ThreatLists;
+  /** The placeholders as they are now, for another thread. */
+  shared(): ReadonlyMap<string, SharedPlaceholder>;
   bindingOf(ruleId: string): Binding;
 }
 
@@ -30,13 +35,15 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 /** Reads rules, lists and playbooks; every fault of every file is reported at once. */
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
-  const placeholders = readLists(config, problems);
+  const { placeholders, lists, shared } = readLists(config, problems);
   const ruleSources = [
     ...(config.builtinRules ? yamlFiles(join(BOX, 'rules'), problems) : []),
     ...config.rules.flatMap((path) => yamlFiles(resolve(config.base, path), problems)),
   ];
-  const rules = buildRuleSet(ruleSources, placeholders);
-  problems.push(...rules.problems);
+  const read = readRules(ruleSources);
+  const rules = compileRuleSet(read.rules, placeholders);
+  const ruleProblems = [...read.problems, ...rules.problems];
+  problems.push(...ruleProblems);
   const playbooks = new Map<string, Playbook>();
   const playbookSources = [
     join(BOX, 'playbooks'),
@@ -48,7 +55,7 @@ export function setUp(config: Config): Result<Setup> {
     else problems.push(...playbook.problems);
   }
   const ids = rules.rules.map(({ id }) => id);
-  if (rules.problems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+  if (ruleProblems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(
@@ -57,29 +64,63 @@ export function setUp(config: Config): Result<Setup> {
       { mode, ...(playbook ? { playbook } : {}) },
     ]),
   );
-  return ok({ config, rules, playbooks, bindingOf: (ruleId) => bindings.get(ruleId) ?? { mode: 'record' } });
+  return ok({
+    config,
+    rules,
+    playbooks,
+    lists,
+    shared,
+    bindingOf: (ruleId) => bindings.get(ruleId) ?? { mode: 'record' },
+  });
 }
 
 /** What `%name%` stands for, without the rules. */
 export function placeholdersOf(config: Config): Result<Placeholders> {
   const problems: Problem[] = [];
-  const placeholders = readLists(config, problems);
+  const { placeholders } = readLists(config, problems);
   return problems.length > 0 ? failed(problems) : ok(placeholders);
 }
 
-function readLists(config: Config, problems: Problem[]): Placeholders {
-  const placeholders = new Map<string, Placeholder>([
-    ['expected_ports', { kind: 'values', values: EXPECTED_PORTS }],
-    ['service_ports', { kind: 'values', values: [] }],
-    ['bad_ips', listFile(join(BOX, 'lists', 'bad-ips.txt'), problems)],
-  ]);
-  for (const [name, list] of Object.entries(config.lists)) {
-    const placeholder: Placeholder = Array.isArray(list)
-      ? { kind: 'values', values: list }
-      : listFile(resolve(config.base, list.file), problems);
-    placeholders.set(name, placeholder);
+function readLists(
+  config: Config,
+  problems: Problem[],
+): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
+  const lists = openLists(config, join(BOX, 'lists', 'bad-ips.txt'));
+  problems.push(...lists.problems);
+  const missing = lists.missing();
+  for (const name of missing) {
+    const message = `nothing of list ${name} is here yet`;
+    const fix = 'cordon intel update';
+    problems.push(
+      config.document === undefined
+        ? problemOfFile(CONFIG_FILE, message, { fix })
+        : problemAtPath(config.document, ['lists', name], message, { fix, at: 'key' }),
+    );
   }
-  return placeholders;
+  const values = new Map<string, readonly (string | number)[]>([
+    ['expected_ports', EXPECTED_PORTS],
+    ['service_ports', []],
+  ]);
+  const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
+  for (const [name, list] of Object.entries(config.lists)) {
+    values.delete(name);
+    lookups.delete(name);
+    if (list.literal) values.set(name, list.values ?? []);
+    else lookups.set(name, lists.lookup(list.lists ?? [name]));
+  }
+  const literal = [...values].map(([name, one]) => [name, { kind: 'values', values: one }] as const);
+  return {
+    lists,
+    placeholders: new Map<string, Placeholder>([
+      ...literal,
+      ...[...lookups].map(([name, lookup]) => [name, { kind: 'lookup', ...lookup }] as const),
+    ]),
+    shared: () =>
+      new Map<string, SharedPlaceholder>([
+        ...literal,
+        ...[...lookups].map(([name, one]) => [name, { kind: 'lookup', lookup: one.toShared() }] as const),
+      ]),
+  };
 }
 
 function unknownNames({ bindings, document }: Config, ruleIds: string[], playbookNames: string[]): Problem[] {
@@ -99,13 +140,6 @@ function unknownNames({ bindings, document }: Config, ruleIds: string[], playboo
       ...(playbook === undefined ? [] : unknown('playbook', playbook, playbookNames)),
     ];
   });
-}
-
-function listFile(path: string, problems: Problem[]): Placeholder {
-  const text = readText(path, problems);
-  const list = parseAddressList({ file: path, text: text ?? '' });
-  problems.push(...list.problems);
-  return { kind: 'lookup', find: addressSet(list.entries).find };
 }
 
 function yamlFiles(path: string, problems: Problem[]): SourceText[] {

@@ -1,108 +1,88 @@
-import { Readable } from 'node:stream';
-import { gunzipSync } from 'node:zlib';
 import type { _Record as StreamRecord } from '@aws-sdk/client-kinesis';
-import { type BadRecord, badRecord, type Event } from '../model/event.ts';
+import { bad } from '../formats/decoder.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
+import { decodedStretch } from '../formats/stretch.ts';
+import type { BadRecord } from '../model/event.ts';
 import { deaggregated } from '../sources/aggregated-record.ts';
-import { readStream } from '../sources/files.ts';
-import { isGzip } from '../sources/lines.ts';
+import { type Chunk, readStream } from '../sources/files.ts';
 import type { Position } from '../store/store.ts';
+import { type IngestSizes, ingest } from './ingest.ts';
 import { type Pipeline, take } from './take-content.ts';
 
-export interface RecordSettings {
-  readonly logFormat?: readonly string[] | undefined;
-  /** The fields of CloudFront real-time logs, which have no line that names them. */
-  readonly fields?: readonly string[] | undefined;
-}
-
-const ITEMS_AT_ONCE = 10_000;
 /** What unpacks to more is a bomb: Kinesis takes at most 10 MiB, and CloudWatch Logs sends far less. */
 const UNPACKED_LIMIT = 32 * 1024 * 1024;
+const SIZES: IngestSizes = { held: 5_000, records: 100_000 };
 
 /**
  * Judges and stores the records of a shard together with how far it is read; `ended` is the token of a
  * shard that has no more. A position's `token` is the sequence number of the last whole record, `offset`
- * counts the records up to it, and `lines` what is stored already of the record behind it.
+ * counts the records up to it, and `lines` the chunks of the record behind it that are stored.
  */
 export async function takeRecords(
   pipeline: Pipeline,
-  settings: RecordSettings,
+  decode: DecodeOptions,
   records: readonly StreamRecord[],
   position: Position,
   ended: string | undefined,
 ): Promise<void> {
+  const { detect, settings, sizes = SIZES } = pipeline;
+  const places = new Map<string, Place>();
+  const chunks = chunksOf(records, decode, position, ended, places);
+  for await (const ingested of ingest(chunks, detect, settings.window, sizes)) {
+    const badRecords = ingested.badRecords.map((record) => ofShard(record, position.source, places));
+    await take(pipeline, { ...ingested, badRecords });
+  }
+}
+
+/** Where a record stands in its shard. */
+interface Place {
+  readonly sequenceNumber: string;
+  readonly ordinal: number;
+}
+
+async function* chunksOf(
+  records: readonly StreamRecord[],
+  decode: DecodeOptions,
+  position: Position,
+  ended: string | undefined,
+  places: Map<string, Place>,
+): AsyncGenerator<Chunk> {
   let at = position;
-  let events: Event[] = [];
-  let badRecords: BadRecord[] = [];
-  for (const record of records) {
+  for (const { SequenceNumber = '', Data = new Uint8Array() } of records) {
     const stored = at.lines;
     let seen = 0;
-    for await (const part of partsOf(record, at, settings)) {
-      seen += part.events.length + part.badRecords.length;
-      if (seen <= stored) continue;
-      events = events.concat(part.events);
-      badRecords = badRecords.concat(part.badRecords);
-      if (events.length + badRecords.length < ITEMS_AT_ONCE) continue;
-      at = { ...at, lines: seen };
-      await take(pipeline, { events, badRecords, position: at });
-      events = [];
-      badRecords = [];
+    const contents = deaggregated(Data);
+    for (const [index, content] of contents.entries()) {
+      const name = `${at.source}/${SequenceNumber}${contents.length === 1 ? '' : `.${index}`}`;
+      places.set(name, { sequenceNumber: SequenceNumber, ordinal: at.offset });
+      for await (const chunk of readStream([content], name, decode)) {
+        seen++;
+        const bomb = chunk.position.offset > UNPACKED_LIMIT;
+        const stretch = bomb ? tooMuch(name, chunk.position) : chunk.stretch;
+        if (seen > stored) yield { stretch, position: { ...at, lines: seen } };
+        if (bomb) break;
+      }
     }
-    at = { ...at, token: record.SequenceNumber ?? '', offset: at.offset + 1, lines: 0 };
+    at = { ...at, token: SequenceNumber, offset: at.offset + 1, lines: 0 };
+    yield { stretch: NOTHING, position: at };
   }
-  if (records.length === 0 && ended === undefined) return;
-  await take(pipeline, { events, badRecords, position: ended === undefined ? at : { ...at, token: ended } });
+  if (ended !== undefined) yield { stretch: NOTHING, position: { ...at, token: ended } };
 }
 
-interface Decoded {
-  readonly events: readonly Event[];
-  readonly badRecords: readonly BadRecord[];
+const NOTHING = decodedStretch([]);
+
+function tooMuch(source: string, { offset, lines }: Position) {
+  const reason = `the record unpacks to more than ${UNPACKED_LIMIT / 1024 / 1024} MiB`;
+  return decodedStretch([bad('', reason, { source, offset, line: lines })]);
 }
 
-/** What a record holds, always in the same parts. */
-async function* partsOf(
-  { SequenceNumber = '', Data = new Uint8Array() }: StreamRecord,
-  { source: shard, offset: ordinal }: Position,
-  { logFormat: flowLogFormat, fields }: RecordSettings,
-): AsyncGenerator<Decoded> {
-  let bad = 0;
-  /** All bad records of a shard are of one source, so that rubbish in a stream stays within its limits. */
-  const setAside = (raw: string, reason: string): BadRecord => {
-    const origin = { source: shard, offset: ordinal, line: ++bad };
-    return badRecord(raw, `${reason} (sequence number ${SequenceNumber})`, origin);
+/** All bad records of a shard are of one source, so that rubbish in a stream stays within its limits. */
+function ofShard(record: BadRecord, shard: string, places: ReadonlyMap<string, Place>): BadRecord {
+  const { origin, reason } = record;
+  const { sequenceNumber = '', ordinal = 0 } = places.get(origin.source) ?? {};
+  return {
+    ...record,
+    reason: `${reason} (sequence number ${sequenceNumber})`,
+    origin: { source: shard, offset: ordinal, line: origin.line },
   };
-  const contents = deaggregated(Data);
-  for (const [index, content] of contents.entries()) {
-    const name = `${shard}/${SequenceNumber}${contents.length === 1 ? '' : `.${index}`}`;
-    const bytes = unpacked(content);
-    if (bytes === undefined) {
-      yield { events: [], badRecords: [setAside('', 'gzip is damaged, or unpacks to more than 32 MiB')] };
-      continue;
-    }
-    const header = Buffer.from(fields === undefined ? '' : `#Version: 1.0\n#Fields: ${fields.join(' ')}\n`);
-    const stream = Readable.from([header, bytes].filter(({ length }) => length > 0));
-    for await (const { events, badRecords } of readStream(stream, name, { flowLogFormat })) {
-      yield {
-        events: header.length === 0 ? events : events.map((event) => movedUp(event, header.length)),
-        badRecords: badRecords.map(({ raw, reason }) => setAside(raw, reason)),
-      };
-    }
-  }
-}
-
-const HEADER_LINES = 2;
-
-/** The place of an event in the record as it came, without the header that was put before it. */
-function movedUp(event: Event, bytes: number): Event {
-  const { offset, line, ...origin } = event.origin;
-  return { ...event, origin: { ...origin, offset: offset - bytes, line: line - HEADER_LINES } };
-}
-
-function unpacked(content: Uint8Array): Buffer | undefined {
-  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  if (!isGzip(bytes)) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: UNPACKED_LIMIT });
-  } catch {
-    return undefined;
-  }
 }

@@ -50,6 +50,7 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
   const { store } = pipeline;
   const base = `kinesis://${streamNameOf(source.kinesis)}`;
   const sourceOf = (shardId: string): string => `${base}/${shardId}`;
+  const decode = { flowLogFormat: source.logFormat, cloudfrontFields: source.cloudfrontFields };
   const enter = gate(PAGES_AT_ONCE);
 
   const run = async (once: boolean, signal: AbortSignal, fail: (error: unknown) => void): Promise<void> => {
@@ -117,7 +118,7 @@ export function streamSource(source: StreamSource, world: StreamSourceWorld): Re
           iterator ??= await iteratorOf(stream, id, position);
           const { records, next, behind } = await stream.records(iterator, PAGE);
           const ended = next === undefined ? ENDED : undefined;
-          await takeRecords(pipeline, source, records, position, ended);
+          await takeRecords(pipeline, decode, records, position, ended);
           iterator = next;
           return { ended: next === undefined, behind: behind > 0 };
         } catch (error) {

@@ -1,10 +1,14 @@
-import { Readable } from 'node:stream';
 import type { Detector } from '../detect/detector.ts';
-import type { BadRecord, Event } from '../model/event.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
+import { parquetBatches } from '../formats/parquet/events.ts';
+import { isParquet, type RandomAccess } from '../formats/parquet/random-access.ts';
+import { decodedStretch } from '../formats/stretch.ts';
+import type { BadRecord } from '../model/event.ts';
 import { type IntakeSettings, takeIn } from '../respond/intake.ts';
+import type { Pieces } from '../sources/content.ts';
 import { type Chunk, readStream } from '../sources/files.ts';
-import { inflatedIfGzip } from '../sources/lines.ts';
 import type { Change, Position, Store } from '../store/store.ts';
+import { type Ingested, type IngestSizes, ingest } from './ingest.ts';
 
 /** From bytes to what is stored of them. */
 export interface Pipeline {
@@ -14,6 +18,7 @@ export interface Pipeline {
   readonly onBadRecord: (record: BadRecord) => void;
   /** Hears that something was stored. */
   readonly onStored: () => void;
+  readonly sizes?: IngestSizes;
 }
 
 /** Nothing of a content, or nothing more of it, can be read however often it is tried. */
@@ -26,133 +31,178 @@ export class InterruptedContent extends Error {
   override readonly name = 'InterruptedContent';
 }
 
-export interface IngestOptions {
+/** Bytes that come from afar, from front to end and, where that is possible, in pieces. */
+export interface RemoteContent {
+  readonly pieces: Pieces;
+  /** Parquet is read so. */
+  readonly ranges?: RandomAccess;
+}
+
+export interface TakeOptions extends DecodeOptions {
   /** Tells one content under a name from another. */
   readonly fingerprint: string;
-  readonly flowLogFormat?: readonly string[] | undefined;
   /** The id that the content is remembered by once it is read to its end. */
   readonly processedAs: string;
 }
 
+/** Read again after an interruption, that much at most is judged for nothing. */
+const SIZES: IngestSizes = { held: 5_000, records: 100_000 };
+
 /**
- * Reads a content from front to end, judges it and stores what was found together with how far it was
- * read; a content that was read in part goes on there. Throws {@link InterruptedContent} and
- * {@link UnreadableContent}; whatever was read before is stored.
+ * Reads a content to its end, judges it and stores what was found together with how far it was read; a
+ * content that was read in part goes on there. Throws {@link InterruptedContent} and
+ * {@link UnreadableContent}; what was stored before is not judged again.
  */
-export async function ingest(
+export async function takeContent(
   pipeline: Pipeline,
-  raw: Readable,
+  content: RemoteContent,
   name: string,
-  { fingerprint, flowLogFormat, processedAs }: IngestOptions,
+  { processedAs, ...options }: TakeOptions,
 ): Promise<void> {
+  const { detect, settings, sizes = SIZES } = pipeline;
   const stored = await pipeline.store.position(name);
-  const from = stored?.fingerprint === fingerprint ? stored.offset : 0;
-  const { content, faults } = await openContent(raw);
-  let pending: Chunk | undefined;
-  for await (const chunk of readStream(content, name, { flowLogFormat })) {
-    // The reader takes what broke on its way for the end of the content.
-    if (faults.fatal !== undefined) throw faults.fatal;
-    if (pending === undefined && from === 0 && faults.damage === undefined && nothingReadable(chunk))
-      throw new UnreadableContent(chunk.badRecords[0]?.reason ?? 'nothing can be read');
-    if (pending !== undefined) await take(pipeline, unreadPart(pending, from, fingerprint));
-    pending = chunk;
+  const position = stored?.fingerprint === options.fingerprint ? stored : undefined;
+  const faults: Faults = { interrupted: undefined, damage: undefined };
+  const chunks = chunksOf(content, name, { ...options, position }, faults);
+  let pending: Ingested | undefined;
+  for await (const ingested of ingest(chunks, detect, settings.window, sizes)) {
+    // Whether what came last is as it was written is not known.
+    if (faults.interrupted !== undefined) throw faults.interrupted;
+    if (pending === undefined && position === undefined && nothingReadable(ingested))
+      throw new UnreadableContent(ingested.badRecords[0]?.reason ?? 'nothing can be read');
+    if (pending !== undefined) await take(pipeline, pending);
+    pending = ingested;
   }
-  if (faults.fatal !== undefined) throw faults.fatal;
-  const last = pending === undefined ? EMPTY : unreadPart(pending, from, fingerprint);
+  if (faults.interrupted !== undefined) throw faults.interrupted;
   if (faults.damage !== undefined) {
-    // The reader's last bad record is the damage itself; it stands with what is set aside.
-    const damage = last.badRecords.find(({ raw: none }) => none === '');
-    await take(pipeline, { ...last, badRecords: last.badRecords.filter((one) => one !== damage) });
-    throw new UnreadableContent(damage?.reason ?? faults.damage);
+    if (pending !== undefined) await take(pipeline, pending);
+    throw new UnreadableContent(faults.damage);
   }
-  const done: Change[] = [
+  const { runs, badRecords } = pending ?? { runs: [], badRecords: [] };
+  await take(pipeline, { runs, badRecords }, [
     { kind: 'position-gone', source: name },
     { kind: 'processed', id: processedAs, at: Date.now() },
-  ];
-  await take(pipeline, { ...last, position: undefined, changes: done });
+  ]);
 }
 
-/** Events and bad records of a content, ready to be judged. */
-export interface Part {
-  readonly events: readonly Event[];
-  readonly badRecords: readonly BadRecord[];
-  readonly position?: Position | undefined;
-  readonly changes?: readonly Change[];
-}
-
-const EMPTY: Part = { events: [], badRecords: [] };
-
-/** Judges and stores: all of a part or nothing. */
+/** Stores what was found: all of it, or nothing. */
 export async function take(
-  { store, detect, settings, onBadRecord, onStored }: Pipeline,
-  { events, badRecords, position, changes = [] }: Part,
+  { store, settings, onBadRecord, onStored }: Pipeline,
+  { runs, badRecords, position }: Pick<Ingested, 'runs' | 'badRecords' | 'position'>,
+  changes: readonly Change[] = [],
 ): Promise<void> {
-  const detections = await detect(events);
-  const batch = { detections, badRecords, changes, ...(position === undefined ? {} : { position }) };
+  const batch = { runs, badRecords, changes, ...(position === undefined ? {} : { position }) };
   await takeIn(store, batch, settings, Date.now);
   badRecords.forEach(onBadRecord);
   onStored();
 }
 
-/** What an earlier read has not stored. */
-function unreadPart({ events, badRecords, position }: Chunk, from: number, fingerprint: string): Part {
-  const isNew = ({ origin }: { origin: { offset: number } }): boolean => origin.offset >= from;
-  return {
-    events: from === 0 ? events : events.filter(isNew),
-    badRecords: from === 0 ? badRecords : badRecords.filter(isNew),
-    position: { ...position, fingerprint, offset: Math.max(position.offset, from) },
-  };
+function nothingReadable({ events, badRecords, skipped }: Ingested): boolean {
+  return events === 0 && skipped === 0 && badRecords.length > 0;
 }
 
-function nothingReadable({ events, badRecords, skipped }: Chunk): boolean {
-  return events.length === 0 && skipped === 0 && badRecords.length > 0;
-}
-
-/** What the reader of a content cannot say itself. */
+/** What the readers cannot say themselves. */
 interface Faults {
-  fatal: InterruptedContent | UnreadableContent | undefined;
+  interrupted: InterruptedContent | undefined;
   /** What is wrong with the compressed bytes. */
   damage: string | undefined;
 }
 
-/** The uncompressed content of a stream, with what goes wrong on its way. */
-async function openContent(raw: Readable): Promise<{ content: Readable; faults: Faults }> {
-  const faults: Faults = { fatal: undefined, damage: undefined };
-  try {
-    const content = await inflatedIfGzip(Readable.from(bytesOf(raw, faults), { objectMode: false }));
-    content.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      if (code?.startsWith('Z_')) faults.damage = message;
-    });
-    return { content, faults };
-  } catch (error) {
-    throw faults.fatal ?? error;
-  }
+interface ChunkOptions extends DecodeOptions {
+  readonly fingerprint: string;
+  readonly position: Position | undefined;
 }
 
-async function* bytesOf(raw: Readable, faults: Faults): AsyncGenerator<Buffer> {
-  let head: Buffer | undefined = Buffer.alloc(0);
+async function* chunksOf(
+  { pieces, ranges }: RemoteContent,
+  name: string,
+  options: ChunkOptions,
+  faults: Faults,
+): AsyncGenerator<Chunk> {
+  const interrupt = (error: unknown): void => {
+    faults.interrupted ??= new InterruptedContent((error as Error).message, { cause: error });
+  };
+  const { head, all } = await headAndAll(pieces, interrupt);
+  if (ranges !== undefined && isParquet(head)) {
+    await all.return(undefined);
+    yield* parquetChunks(watched(ranges, interrupt), name, options);
+    return;
+  }
+  const onBroken = (reason: string): void => {
+    if (faults.interrupted === undefined) faults.damage = reason;
+  };
+  yield* readStream(all, name, { ...options, onBroken });
+}
+
+const HEAD_BYTES = 4;
+
+/** The first bytes, and all of them; whatever breaks is heard of. */
+async function headAndAll(
+  pieces: Pieces,
+  interrupt: (error: unknown) => void,
+): Promise<{ head: Buffer; all: AsyncGenerator<Uint8Array> }> {
+  async function* heard(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      interrupt(error);
+      throw error;
+    }
+  }
+  const rest = heard();
+  let head = Buffer.alloc(0);
+  let failed: unknown;
   try {
-    for await (const chunk of raw as AsyncIterable<Buffer>) {
-      if (head === undefined) {
-        yield chunk;
-        continue;
-      }
-      head = Buffer.concat([head, chunk]);
-      if (head.length < PARQUET.length) continue;
-      if (head.subarray(0, PARQUET.length).equals(PARQUET))
-        throw new UnreadableContent('Parquet objects are not read yet');
-      yield head;
-      head = undefined;
+    while (head.length < HEAD_BYTES) {
+      const next = await rest.next();
+      if (next.done === true) break;
+      head = Buffer.concat([head, next.value]);
     }
   } catch (error) {
-    faults.fatal =
-      error instanceof UnreadableContent
-        ? error
-        : new InterruptedContent((error as Error).message, { cause: error });
-    throw error;
+    failed = error;
   }
-  if (head !== undefined) yield head;
+  async function* all(): AsyncGenerator<Uint8Array> {
+    if (head.length > 0) yield head;
+    if (failed !== undefined) throw failed;
+    yield* rest;
+  }
+  const whole = all();
+  return {
+    head,
+    all: Object.assign(whole, {
+      // A generator that has not begun would not end the one inside.
+      return: async (value: unknown) => {
+        await rest.return(undefined);
+        return { done: true as const, value };
+      },
+    }),
+  };
 }
 
-/** Parquet is known by its first four bytes. Source: Apache Parquet, "File Format". */
-const PARQUET = Buffer.from('PAR1');
+function watched(ranges: RandomAccess, interrupt: (error: unknown) => void): RandomAccess {
+  return {
+    byteLength: ranges.byteLength,
+    slice: (start, end) =>
+      ranges.slice(start, end).catch((error: unknown) => {
+        interrupt(error);
+        throw error;
+      }),
+  };
+}
+
+/** The rows of a Parquet content: a position counts them as lines. */
+async function* parquetChunks(
+  file: RandomAccess,
+  source: string,
+  { position, fingerprint, context }: ChunkOptions,
+): AsyncGenerator<Chunk> {
+  for await (const { decoded, rows } of parquetBatches(file, source, {
+    context,
+    from: position?.lines ?? 0,
+  })) {
+    yield {
+      stretch: decodedStretch(decoded),
+      position: { source, fingerprint, offset: Math.min(rows, file.byteLength - 1), lines: rows },
+    };
+  }
+}

@@ -1,119 +1,94 @@
-import { type AddressRange, parseAddress, parseIpv4, parseRange } from './address.ts';
+import { parseNetwork } from './address.ts';
+import { parseIpv4 } from './ipv4.ts';
+import {
+  BARE,
+  type Ipv4Columns,
+  type Ipv4Segments,
+  ipv4Columns,
+  ipv4Lookup,
+  ipv4Segments,
+  ipv4Texts,
+} from './ipv4-set.ts';
+import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
+import { type Ipv6Columns, type Ipv6Segments, ipv6Columns, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
 
 /** Addresses and networks that can be asked quickly. */
 export interface AddressSet {
+  /** Distinct entries. */
   readonly size: number;
-  /** The most specific entry that covers the address, as the list writes it. */
+  /** The most specific entry that covers the address, as the list writes it; IPv4 inside IPv6 is IPv4. */
   find(address: string): string | undefined;
   /** The same for an IPv4 address as a number of 32 bits. */
   findIpv4(address: number): string | undefined;
+  /** Whether any entry covers an IPv4 address: a number of 32 bits, signed or not. */
+  hasIpv4(address: number): boolean;
+  /** What {@link addressSetOf} makes the same set of in another thread; nothing is copied. */
+  toShared(): SharedAddressSet;
 }
 
-interface Entry extends AddressRange {
-  readonly text: string;
+/** A set as plain data: typed arrays over shared memory, to be sent to a worker thread. */
+export interface SharedAddressSet {
+  readonly ipv4: Ipv4Segments;
+  readonly ipv6: Ipv6Segments;
 }
 
-/** Builds the set from entries that {@link parseRange} reads; other entries are left out. */
+/** Entries as they are read, before they are sorted. */
+export interface AddressColumns {
+  readonly ipv4: Ipv4Columns;
+  readonly ipv6: Ipv6Columns;
+}
+
+/** `capacity`: how many IPv4 entries are expected at most. */
+export function addressColumns(capacity?: number): AddressColumns {
+  return { ipv4: ipv4Columns(capacity), ipv6: ipv6Columns() };
+}
+
+/** Adds an address or a network; false when the text is neither. */
+export function addAddress({ ipv4, ipv6 }: AddressColumns, text: string): boolean {
+  const bare = parseIpv4(text);
+  if (bare !== undefined) {
+    ipv4.add(bare, 32 | BARE);
+    return true;
+  }
+  const network = parseNetwork(text);
+  if (network === undefined) return false;
+  if (network.family === 6) ipv6.add(network.words, network.prefixLength, text);
+  else ipv4.addText(network.start, network.prefixLength, text);
+  return true;
+}
+
+/** The entries in the order in which they were read, as a set would write them. */
+export function addressTexts({ ipv4, ipv6 }: AddressColumns): string[] {
+  return [...ipv4Texts(ipv4), ...ipv6.texts];
+}
+
+/** Builds the set from addresses and networks in CIDR notation; other entries are left out. */
 export function addressSet(entries: Iterable<string>): AddressSet {
-  const families: Record<4 | 6, Entry[]> = { 4: [], 6: [] };
-  for (const text of entries) {
-    const range = parseRange(text);
-    if (range !== undefined) families[range.family].push({ ...range, text });
-  }
-  const find4 = finder4(segments(families[4]));
-  const find6 = finder6(segments(families[6]));
+  const columns = addressColumns();
+  for (const text of entries) addAddress(columns, text);
+  return addressSetOfColumns(columns);
+}
+
+export function addressSetOfColumns({ ipv4, ipv6 }: AddressColumns): AddressSet {
+  return addressSetOf({ ipv4: ipv4Segments(ipv4, false), ipv6: ipv6Segments(ipv6) });
+}
+
+export function addressSetOf(shared: SharedAddressSet): AddressSet {
+  const ipv4 = ipv4Lookup(shared.ipv4);
+  const ipv6 = ipv6Lookup(shared.ipv6);
+  const words = new Uint32Array(4);
   return {
-    size: families[4].length + families[6].length,
-    findIpv4: find4,
+    size: shared.ipv4.size + shared.ipv6.size,
+    findIpv4: ipv4.find,
+    hasIpv4: ipv4.has,
     find(text) {
-      const ipv4 = parseIpv4(text);
-      if (ipv4 !== undefined) return find4(ipv4);
-      const address = parseAddress(text);
-      if (address === undefined) return undefined;
-      return address.family === 4 ? find4(Number(address.value)) : find6(address.value);
+      const number = parseIpv4(text);
+      if (number !== undefined) return ipv4.find(number);
+      if (!parseIpv6(text, words)) return undefined;
+      return isMappedIpv4(words) ? ipv4.find(words[3] ?? 0) : ipv6.find(words);
     },
+    toShared: () => shared,
   };
-}
-
-/** From `start` to the next segment's start the addresses belong to one entry, or to none. */
-interface Segment {
-  readonly start: bigint;
-  readonly owner: string | undefined;
-}
-
-/**
- * CIDR blocks nest or are disjoint, so a sweep over their edges cuts the line into segments
- * that each belong to one entry: the innermost. A lookup is then one search.
- */
-function segments(entries: Entry[]): Segment[] {
-  entries.sort((a, b) => compare(a.first, b.first) || compare(b.last, a.last));
-  const found: Segment[] = [];
-  const begin = (start: bigint, owner: string | undefined): void => {
-    if (found.at(-1)?.start === start) found.pop();
-    found.push({ start, owner });
-  };
-  const open: Entry[] = [];
-  const closeUntil = (limit: bigint | undefined): void => {
-    for (
-      let inner = open.at(-1);
-      inner !== undefined && (limit === undefined || inner.last < limit);
-      inner = open.at(-1)
-    ) {
-      open.pop();
-      begin(inner.last + 1n, open.at(-1)?.text);
-    }
-  };
-  for (const entry of entries) {
-    closeUntil(entry.first);
-    open.push(entry);
-    begin(entry.first, entry.text);
-  }
-  closeUntil(undefined);
-  return found;
-}
-
-const BLOCK_BITS = 16;
-const BLOCKS = 2 ** (32 - BLOCK_BITS);
-
-/** A table of the /16 blocks narrows the search, so that a long list costs little more than a short one. */
-function finder4(all: readonly Segment[]): (address: number) => string | undefined {
-  const inSpace = all.filter(({ start }) => start < 2n ** 32n);
-  const starts = Uint32Array.from(inSpace, ({ start }) => Number(start));
-  const owners = inSpace.map(({ owner }) => owner);
-  /** For each block, how many segments start before it. */
-  const before = new Uint32Array(BLOCKS + 1);
-  for (const start of starts)
-    before[(start >>> BLOCK_BITS) + 1] = (before[(start >>> BLOCK_BITS) + 1] ?? 0) + 1;
-  for (let block = 1; block <= BLOCKS; block++)
-    before[block] = (before[block] ?? 0) + (before[block - 1] ?? 0);
-  return (address) => {
-    const block = address >>> BLOCK_BITS;
-    let low = before[block] ?? 0;
-    let high = before[block + 1] ?? 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((starts[middle] ?? 0) <= address) low = middle + 1;
-      else high = middle;
-    }
-    return owners[low - 1];
-  };
-}
-
-function finder6(all: readonly Segment[]): (address: bigint) => string | undefined {
-  return (address) => {
-    let low = 0;
-    let high = all.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((all[middle]?.start ?? 0n) <= address) low = middle + 1;
-      else high = middle;
-    }
-    return all[low - 1]?.owner;
-  };
-}
-
-function compare(a: bigint, b: bigint): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** Networks that are never reached across the internet (RFC 1918, RFC 6598, RFC 4193). */

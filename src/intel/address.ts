@@ -1,4 +1,7 @@
-import ipaddr from 'ipaddr.js';
+import { networkStart, parseIpv4 } from './ipv4.ts';
+import { isMappedIpv4, maskIpv6, parseIpv6 } from './ipv6.ts';
+
+export { parseIpv4 };
 
 /** An inclusive range of addresses of one family, as numbers of 32 or 128 bits. */
 export interface AddressRange {
@@ -9,51 +12,44 @@ export interface AddressRange {
 
 /** Reads an address or a network in CIDR notation; nothing when it is neither. */
 export function parseRange(text: string): AddressRange | undefined {
+  const network = parseNetwork(text);
+  if (network === undefined) return undefined;
+  const bits = network.family === 4 ? 32 : 128;
+  const first =
+    network.family === 4
+      ? BigInt(network.start)
+      : network.words.reduce((sum, word) => (sum << 32n) | BigInt(word), 0n);
+  return { family: network.family, first, last: first | ((1n << BigInt(bits - network.prefixLength)) - 1n) };
+}
+
+/** An address or a network as the sets keep it: the bits behind the prefix are zero. */
+export type Network =
+  | { readonly family: 4; readonly start: number; readonly prefixLength: number }
+  | { readonly family: 6; readonly words: Uint32Array; readonly prefixLength: number };
+
+const MAPPED_PREFIX = 96;
+const PREFIX_LENGTH = /^\d{1,3}$/;
+
+/** Reads an address or a network in CIDR notation; IPv4 inside IPv6 (`::ffff:192.0.2.0/120`) counts as IPv4. */
+export function parseNetwork(text: string): Network | undefined {
   const slash = text.indexOf('/');
-  const base = parseAddress(slash === -1 ? text : text.slice(0, slash));
-  if (base === undefined) return undefined;
-  const bits = base.family === 4 ? 32 : 128;
-  const lengthText = slash === -1 ? String(bits) : text.slice(slash + 1);
-  if (!/^\d{1,3}$/.test(lengthText) || Number(lengthText) > bits) return undefined;
-  const hostBits = BigInt(bits - Number(lengthText));
-  const first = (base.value >> hostBits) << hostBits;
-  return { family: base.family, first, last: first | ((1n << hostBits) - 1n) };
-}
-
-/** An address as a number; IPv4 inside IPv6 (`::ffff:192.0.2.1`) counts as IPv4. */
-export function parseAddress(text: string): { family: 4 | 6; value: bigint } | undefined {
-  const ipv4 = parseIpv4(text);
-  if (ipv4 !== undefined) return { family: 4, value: BigInt(ipv4) };
-  if (!text.includes(':') || !ipaddr.IPv6.isValid(text)) return undefined;
-  const address = ipaddr.process(text);
-  const value = address.toByteArray().reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
-  return { family: address.kind() === 'ipv4' ? 4 : 6, value };
-}
-
-const DOT = 0x2e;
-const ZERO = 0x30;
-
-/** An IPv4 address in dotted decimal as a number of 32 bits: millions are asked a second, so no library. */
-export function parseIpv4(text: string): number | undefined {
-  let value = 0;
-  let part = 0;
-  let digits = 0;
-  let dots = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === DOT) {
-      if (digits === 0 || ++dots > 3) return undefined;
-      value = value * 256 + part;
-      part = 0;
-      digits = 0;
-      continue;
-    }
-    const digit = code - ZERO;
-    // A leading zero is octal to some and decimal to others: it is no address.
-    if (digit < 0 || digit > 9 || (digits > 0 && part === 0)) return undefined;
-    part = part * 10 + digit;
-    digits++;
-    if (part > 255) return undefined;
+  const base = slash === -1 ? text : text.slice(0, slash);
+  const lengthText = slash === -1 ? undefined : text.slice(slash + 1);
+  if (lengthText !== undefined && !PREFIX_LENGTH.test(lengthText)) return undefined;
+  const ipv4 = parseIpv4(base);
+  if (ipv4 !== undefined) return ipv4Network(ipv4, Number(lengthText ?? 32));
+  if (!base.includes(':')) return undefined;
+  const words = new Uint32Array(4);
+  const prefixLength = Number(lengthText ?? 128);
+  if (!parseIpv6(base, words) || prefixLength > 128) return undefined;
+  if (isMappedIpv4(words) && prefixLength >= MAPPED_PREFIX) {
+    return ipv4Network(words[3] ?? 0, prefixLength - MAPPED_PREFIX);
   }
-  return dots === 3 && digits > 0 ? value * 256 + part : undefined;
+  maskIpv6(words, prefixLength);
+  return { family: 6, words, prefixLength };
+}
+
+function ipv4Network(address: number, prefixLength: number): Network | undefined {
+  if (prefixLength > 32) return undefined;
+  return { family: 4, start: networkStart(address, prefixLength), prefixLength };
 }

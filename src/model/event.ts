@@ -52,7 +52,7 @@ export interface BadRecord {
   readonly raw: string;
 }
 
-const BAD_RECORD_RAW_LIMIT = 512;
+export const BAD_RECORD_RAW_LIMIT = 512;
 
 export function badRecord(raw: string, reason: string, origin: Origin): BadRecord {
   return { origin, reason, raw: raw.slice(0, BAD_RECORD_RAW_LIMIT) };

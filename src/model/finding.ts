@@ -1,5 +1,4 @@
-import type { Event, Origin } from './event.ts';
-import type { Subject } from './subject.ts';
+import type { Origin } from './event.ts';
 
 /** Weakest first. Source: Sigma rules specification, "Level". */
 export const LEVELS = ['informational', 'low', 'medium', 'high', 'critical'] as const;
@@ -25,16 +24,6 @@ export interface Reason {
 export interface Branch {
   readonly selections: readonly string[];
   readonly because: readonly Reason[];
-}
-
-/** One event that one rule matched. */
-export interface Detection {
-  readonly rule: RuleRef;
-  readonly subject: Subject;
-  /** The part of the subject that logged it: the network interface of an instance. */
-  readonly seenOn?: Subject;
-  readonly event: Event;
-  readonly branch: Branch;
 }
 
 /** What a rule says of a subject in one case: any number of detections. */

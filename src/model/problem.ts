@@ -30,6 +30,8 @@ export class InputError extends Error {
 export interface SourceText {
   readonly file: string;
   readonly text: string;
+  /** The number of the text's first line, where the text is only a part of the file. */
+  readonly firstLine?: number;
 }
 
 export type Result<T> =
@@ -58,13 +60,15 @@ export function problemAt(
   details: ProblemDetails = {},
 ): Problem {
   const place = placeOf(source.text, start, end);
+  const linesBefore = (source.firstLine ?? 1) - 1;
   return {
     file: source.file,
     ...place,
+    line: place.line + linesBefore,
     message,
     ...(details.expected === undefined ? {} : { expected: details.expected }),
     ...(details.fix === undefined ? {} : { fix: details.fix }),
-    frame: codeFrame(source.text, place),
+    frame: codeFrame(source.text, place, linesBefore),
   };
 }
 
@@ -87,16 +91,16 @@ const FRAME_LINES_BEFORE = 2;
 const FRAME_LINES_AFTER = 1;
 const FRAME_WIDTH = 160;
 
-function codeFrame(text: string, place: Place): string {
+function codeFrame(text: string, place: Place, linesBefore: number): string {
   const lines = text.split('\n');
   const first = Math.max(1, place.line - FRAME_LINES_BEFORE);
   const last = Math.min(lines.length, place.line + FRAME_LINES_AFTER);
-  const gutter = String(last).length;
+  const gutter = String(last + linesBefore).length;
   const frame: string[] = [];
   for (let number = first; number <= last; number++) {
     const line = printable((lines[number - 1] ?? '').replace(/\r$/, ''), FRAME_WIDTH, '\t');
     const mark = number === place.line ? '>' : ' ';
-    frame.push(`${mark} ${String(number).padStart(gutter)} | ${line}`.trimEnd());
+    frame.push(`${mark} ${String(number + linesBefore).padStart(gutter)} | ${line}`.trimEnd());
     if (number === place.line) {
       const before = (lines[number - 1] ?? '').slice(0, place.column - 1);
       const indent = printable(before, FRAME_WIDTH, '\t').replace(/[^\t]/g, ' ');

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { SAMPLES_PER_FINDING } from '../detect/tally.ts';
 import type { BadRecord } from '../model/event.ts';
-import type { Detection, Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import { type Incident, isEnded, type Mode, strongerMode } from '../model/incident.ts';
+import type { LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
+import type { Run, Sighting } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
 import { type Change, ConflictError, type Position, type Store } from '../store/store.ts';
 
@@ -21,15 +24,14 @@ export interface IntakeSettings {
 
 /** What was read from a source since its last position. */
 export interface Batch {
-  readonly detections: readonly Detection[];
+  /** In the order in which they began. */
+  readonly runs: readonly Run[];
   readonly badRecords: readonly BadRecord[];
   readonly position?: Position;
   /** Stored together with the rest. */
   readonly changes?: readonly Change[];
 }
 
-/** Raw records that are kept of each finding; all are counted. */
-const SAMPLES_PER_FINDING = 200;
 const TRIES = 5;
 
 /** Stores a batch: findings, incidents and the position of the source at once, or nothing. */
@@ -56,106 +58,116 @@ async function changesOf(
   now: () => number,
 ): Promise<Change[]> {
   const changes: Change[] = batch.badRecords.map((record) => ({ kind: 'bad-record', record }));
-  const detections = await ownersOf(store, batch.detections, changes);
-  for (const ofSubject of groupBy(detections, ({ subject }) => subjectKey(subject)).values()) {
-    changes.push(...(await changesOfSubject(store, ofSubject, settings, now)));
+  changes.push(...(await newOwners(store, batch.runs)));
+  const notes: Note[] = [];
+  for (const runs of Map.groupBy(batch.runs, ({ subject }) => subjectKey(subject)).values()) {
+    changes.push(...(await changesOfSubject(store, runs, settings, now(), notes)));
+  }
+  // The ledger tells things in the order of the source, however many of its records came at once.
+  notes.sort((a, b) => a.order - b.order);
+  for (const { order: _, ...record } of notes) {
+    changes.push({ kind: 'ledger', record: { at: now(), ...record } });
   }
   if (batch.position !== undefined) changes.push({ kind: 'position', position: batch.position });
   changes.push(...(batch.changes ?? []));
   return changes;
 }
 
-/**
- * Records of an interface arrive minutes after its instance is gone, when AWS no longer says whose
- * it was: they still belong to the instance.
- */
-async function ownersOf(
-  store: Store,
-  detections: readonly Detection[],
-  changes: Change[],
-): Promise<Detection[]> {
-  const owners = new Map<string, Subject>();
-  for (const { seenOn: part, subject } of detections) {
-    if (part === undefined || owners.has(subjectKey(part))) continue;
-    const known = await store.owner(part);
-    if (subjectKey(part) === subjectKey(subject)) owners.set(subjectKey(part), known ?? subject);
-    else {
-      owners.set(subjectKey(part), subject);
-      if (known === undefined || subjectKey(known) !== subjectKey(subject))
-        changes.push({ kind: 'owner', part, owner: subject });
+/** An entry of the ledger, and where in the batch its cause stands. */
+interface Note extends Omit<LedgerRecord, 'at'> {
+  readonly order: number;
+}
+
+/** Whose the parts are: AWS forgets it when the owner is gone, and records arrive later. */
+async function newOwners(store: Store, runs: readonly Run[]): Promise<Change[]> {
+  const changes: Change[] = [];
+  const told = new Set<string>();
+  for (const { seenOn, subject: owner } of runs) {
+    for (const part of seenOn) {
+      const key = subjectKey(part);
+      if (key === subjectKey(owner) || told.has(key)) continue;
+      told.add(key);
+      const known = await store.owner(part);
+      if (known === undefined || subjectKey(known) !== subjectKey(owner))
+        changes.push({ kind: 'owner', part, owner });
     }
   }
-  return detections.map((detection) => {
-    const { seenOn: part, subject } = detection;
-    return { ...detection, subject: (part && owners.get(subjectKey(part))) ?? subject };
-  });
+  return changes;
+}
+
+/** An incident while a batch is taken in. */
+interface Draft {
+  incident: Incident;
+  readonly findings: Map<string, Finding>;
+  readonly changes: Change[];
 }
 
 async function changesOfSubject(
   store: Store,
-  detections: readonly Detection[],
+  runs: readonly Run[],
   settings: IntakeSettings,
-  now: () => number,
+  now: number,
+  notes: Note[],
 ): Promise<Change[]> {
-  const [first] = detections;
+  const [first] = runs;
   if (first === undefined) return [];
-  const firstSeen = detections.reduce(
-    (earliest, { event }) => Math.min(earliest, event.time),
-    Number.POSITIVE_INFINITY,
-  );
-  const lastSeen = detections.reduce((latest, { event }) => Math.max(latest, event.time), 0);
   const latest = await store.latestIncident(subjectKey(first.subject));
-  const known =
-    latest !== undefined && (!isQuiet(latest) || firstSeen <= latest.lastSeen + settings.window)
-      ? latest
-      : undefined;
-
-  const ledger: Change[] = [];
-  const tell = (
-    kind: 'incident.opened' | 'incident.escalated' | 'finding.first',
-    body: unknown,
-    caseId: string,
-  ): void => {
-    ledger.push({ kind: 'ledger', record: { at: now(), kind, caseId, body: toJson(body) } });
-  };
-  let incident: Incident = known ?? newIncident(first.subject, firstSeen, lastSeen, now());
-  if (known === undefined) tell('incident.opened', { subject: incident.subject, firstSeen }, incident.id);
-
-  const stored = new Map((await store.findings(incident.id)).map((finding) => [finding.rule.id, finding]));
-  const changes: Change[] = [];
-  for (const [ruleId, matches] of groupBy(detections, ({ rule }) => rule.id)) {
-    const before = stored.get(ruleId);
-    const [example] = matches;
-    if (example === undefined) continue;
-    const binding = settings.bindingOf(ruleId);
-    const finding = addMatches(before, matches, incident.id);
-    changes.push({ kind: 'finding', finding });
-    for (const { event } of matches.slice(0, Math.max(0, SAMPLES_PER_FINDING - (before?.count ?? 0)))) {
-      changes.push({
-        kind: 'sample',
-        sample: { findingId: finding.id, origin: event.origin, raw: event.raw },
-      });
+  let draft = latest === undefined ? undefined : await draftOf(store, latest);
+  const drafts = new Set<Draft>();
+  for (const run of runs) {
+    if (draft === undefined || isOver(draft.incident, run, settings)) {
+      const incident = newIncident(run.subject, run.began, now);
+      draft = { incident, findings: new Map(), changes: [] };
+      const body = toJson({ subject: incident.subject, firstSeen: run.began });
+      notes.push({ kind: 'incident.opened', caseId: incident.id, body, order: run.order });
     }
-    if (before === undefined) {
-      const { raw, origin } = example.event;
-      tell(
-        'finding.first',
-        { rule: example.rule, mode: binding.mode, branch: example.branch, raw, origin },
-        incident.id,
-      );
-    }
-    const escalated = escalate(incident, binding);
-    if (escalated !== incident && known !== undefined)
-      tell('incident.escalated', { mode: binding.mode, rule: example.rule }, incident.id);
-    incident = escalated;
+    addRun(draft, run, settings, notes);
+    drafts.add(draft);
   }
-  incident = {
-    ...incident,
-    firstSeen: Math.min(incident.firstSeen, firstSeen),
-    lastSeen: Math.max(incident.lastSeen, lastSeen),
-    version: incident.version + 1,
+  return [...drafts].flatMap(({ incident, findings, changes }): Change[] => [
+    { kind: 'incident', incident: { ...incident, version: incident.version + 1 } },
+    ...[...findings.values()].map((finding): Change => ({ kind: 'finding', finding })),
+    ...changes,
+  ]);
+}
+
+async function draftOf(store: Store, incident: Incident): Promise<Draft> {
+  const findings = await store.findings(incident.id);
+  return { incident, findings: new Map(findings.map((finding) => [finding.rule.id, finding])), changes: [] };
+}
+
+/** Nothing runs and nobody is asked any more, and much time went by: what follows is a new case. */
+function isOver(incident: Incident, { began }: Run, { window }: IntakeSettings): boolean {
+  return isQuiet(incident) && began > incident.lastSeen + window;
+}
+
+function addRun(draft: Draft, run: Run, settings: IntakeSettings, notes: Note[]): void {
+  const caseId = draft.incident.id;
+  for (const sighting of run.sightings) {
+    const { rule, branch, samples, order } = sighting;
+    const before = draft.findings.get(rule.id);
+    const isFirst = draft.findings.size === 0;
+    const finding = addSighting(before, sighting, caseId);
+    draft.findings.set(rule.id, finding);
+    for (const { origin, raw } of samples.slice(0, Math.max(0, SAMPLES_PER_FINDING - (before?.count ?? 0)))) {
+      draft.changes.push({ kind: 'sample', sample: { findingId: finding.id, origin, raw } });
+    }
+    const { mode, playbook } = settings.bindingOf(rule.id);
+    const [example] = samples;
+    if (before === undefined && example !== undefined) {
+      const body = toJson({ rule, mode, branch, raw: example.raw, origin: example.origin });
+      notes.push({ kind: 'finding.first', caseId, body, order });
+    }
+    const escalated = escalate(draft.incident, { mode, ...(playbook === undefined ? {} : { playbook }) });
+    if (escalated !== draft.incident && !isFirst)
+      notes.push({ kind: 'incident.escalated', caseId, body: toJson({ mode, rule }), order });
+    draft.incident = escalated;
+  }
+  draft.incident = {
+    ...draft.incident,
+    firstSeen: Math.min(draft.incident.firstSeen, run.firstSeen),
+    lastSeen: Math.max(draft.incident.lastSeen, run.lastSeen),
   };
-  return [{ kind: 'incident', incident }, ...changes, ...ledger];
 }
 
 /** Nothing runs and nobody is asked: a much later event opens a new case. */
@@ -163,19 +175,19 @@ function isQuiet({ state }: Incident): boolean {
   return state === 'recorded' || state === 'observed' || isEnded(state);
 }
 
-function newIncident(subject: Subject, firstSeen: number, lastSeen: number, openedAt: number): Incident {
+function newIncident(subject: Subject, began: number, openedAt: number): Incident {
   const digest = createHash('sha256')
-    .update(`${subjectKey(subject)}\n${firstSeen}`)
+    .update(`${subjectKey(subject)}\n${began}`)
     .digest('hex');
-  const day = new Date(firstSeen).toISOString().slice(0, 10);
+  const day = new Date(began).toISOString().slice(0, 10);
   return {
     id: `case-${day}-${digest.slice(0, 8)}`,
     subject,
     state: 'new',
     mode: 'record',
     openedAt,
-    firstSeen,
-    lastSeen,
+    firstSeen: began,
+    lastSeen: began,
     version: 0,
   };
 }
@@ -188,26 +200,15 @@ function escalate(incident: Incident, { mode, playbook }: Binding): Incident {
   return { ...incident, mode, playbook, state: 'new' };
 }
 
-function addMatches(before: Finding | undefined, matches: readonly Detection[], caseId: string): Finding {
-  const [first] = matches;
-  if (first === undefined) throw new Error('a finding needs a match');
-  const finding = before ?? {
-    id: `${caseId}/${first.rule.id}`,
-    caseId,
-    rule: first.rule,
-    count: 0,
-    firstSeen: first.event.time,
-    lastSeen: first.event.time,
-    branch: first.branch,
-  };
+function addSighting(before: Finding | undefined, sighting: Sighting, caseId: string): Finding {
+  const { rule, branch, count, firstSeen, lastSeen } = sighting;
+  if (before === undefined) {
+    return { id: `${caseId}/${rule.id}`, caseId, rule, count, firstSeen, lastSeen, branch };
+  }
   return {
-    ...finding,
-    count: finding.count + matches.length,
-    firstSeen: matches.reduce((earliest, { event }) => Math.min(earliest, event.time), finding.firstSeen),
-    lastSeen: matches.reduce((latest, { event }) => Math.max(latest, event.time), finding.lastSeen),
+    ...before,
+    count: before.count + count,
+    firstSeen: Math.min(before.firstSeen, firstSeen),
+    lastSeen: Math.max(before.lastSeen, lastSeen),
   };
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  return Map.groupBy(items, key);
 }

@@ -1,24 +1,25 @@
-import type { FieldValue } from '../model/event.ts';
-import type { Branch, Reason } from '../model/finding.ts';
+import type { Branch, Reason, RuleRef } from '../model/finding.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
 import { problemAtPath } from '../yaml/document.ts';
+import { type CompiledItem, compileItem } from './compile-item.ts';
 import type { Condition } from './condition.ts';
-import { fieldReader } from './field.ts';
-import { type ValueTest, valueTests } from './modifiers.ts';
+import { type Diagnosis, diagnoseCondition } from './diagnosis.ts';
+import { type EventView, type FieldPool, fieldPool } from './event-view.ts';
 import type { Placeholders } from './placeholder.ts';
-import type { DetectionItem, Search, SigmaRule } from './rule.ts';
+import type { Search, SigmaRule } from './rule.ts';
 
-/** What a rule looks at. */
-export interface EventView {
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  readonly raw: string;
-}
+export type { EventView } from './event-view.ts';
 
 export interface CompiledRule {
   readonly rule: SigmaRule;
+  readonly ref: RuleRef;
   matches(event: EventView): boolean;
   /** The branch that matched; nothing when the rule does not match. */
   explain(event: EventView): Branch | undefined;
+  /** Every part of the condition: whether it matched, and what was found where it looked. */
+  diagnose(event: EventView): Diagnosis;
+  /** What the rule is made of, for an index. */
+  readonly searches: ReadonlyMap<string, CompiledSearch>;
 }
 
 export interface CompileOptions {
@@ -27,39 +28,73 @@ export interface CompileOptions {
   readonly aliases?: Readonly<Record<string, string>>;
 }
 
-type Test = (event: EventView) => boolean;
+export type CompiledSearch =
+  | { readonly kind: 'item'; readonly item: CompiledItem; readonly test: Test }
+  | { readonly kind: 'all' | 'any'; readonly parts: readonly CompiledSearch[]; readonly test: Test };
 
-interface CompiledItem {
-  readonly test: Test;
-  readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
-}
-
-interface CompiledSearch {
-  readonly test: Test;
-  readonly reasons: (event: EventView) => Omit<Reason, 'selection'>[];
-}
+export type Test = (event: EventView) => boolean;
 
 /** Turns a rule into closures, once; what cannot be compiled is reported where it stands. */
 export function compileRule(rule: SigmaRule, options: CompileOptions = {}): Result<CompiledRule> {
+  return compileWith(rule, options, fieldPool());
+}
+
+/** The same with fields that rules share. */
+export function compileWith(rule: SigmaRule, options: CompileOptions, pool: FieldPool): Result<CompiledRule> {
   const problems: Problem[] = [];
   const searches = new Map<string, CompiledSearch>();
-  for (const [name, search] of rule.detection)
-    searches.set(name, compileSearch(search, rule, options, problems));
+  for (const [name, search] of rule.detection) {
+    searches.set(name, compileSearch(search, rule, options, pool, problems));
+  }
   if (problems.length > 0) return failed(problems);
-  const matches = compileCondition(rule.condition, searches);
+  const { id, title, level } = rule;
   return ok({
     rule,
-    matches,
-    explain(event) {
-      const names = contributing(rule.condition, searches, event);
-      if (names === undefined) return undefined;
-      const selections = [...new Set(names)];
-      const because = selections.flatMap((selection) =>
-        (searches.get(selection)?.reasons(event) ?? []).map((reason) => ({ selection, ...reason })),
-      );
-      return { selections, because };
-    },
+    ref: { id, title, level },
+    searches,
+    matches: compileCondition(rule.condition, searches),
+    explain: (event) => explain(rule.condition, searches, event),
+    diagnose: (event) => diagnoseCondition(rule.condition, searches, event),
   });
+}
+
+function compileSearch(
+  search: Search,
+  rule: SigmaRule,
+  options: CompileOptions,
+  pool: FieldPool,
+  problems: Problem[],
+): CompiledSearch {
+  if (search.kind === 'map') {
+    const parts = search.items.map((item): CompiledSearch => {
+      const compiled = compileItem(item, options, pool);
+      if (!('fault' in compiled)) return { kind: 'item', item: compiled, test: compiled.test };
+      const { path, fault, expected, fix, at } = compiled;
+      const document = item.document ?? rule.document;
+      problems.push(
+        problemAtPath(document, path, fault, { expected, fix, ...(at === undefined ? {} : { at }) }),
+      );
+      return { kind: 'any', parts: [], test: () => false };
+    });
+    return joined('all', parts);
+  }
+  return joined(
+    'any',
+    search.searches.map((inner) => compileSearch(inner, rule, options, pool, problems)),
+  );
+}
+
+function joined(kind: 'all' | 'any', parts: readonly CompiledSearch[]): CompiledSearch {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  return {
+    kind,
+    parts,
+    test: combine(
+      kind === 'all',
+      parts.map(({ test }) => test),
+    ),
+  };
 }
 
 function compileCondition(condition: Condition, searches: ReadonlyMap<string, CompiledSearch>): Test {
@@ -82,6 +117,8 @@ function compileCondition(condition: Condition, searches: ReadonlyMap<string, Co
 }
 
 function combine(all: boolean, tests: readonly Test[]): Test {
+  const [only] = tests;
+  if (tests.length === 1 && only !== undefined) return only;
   return all
     ? (event) => {
         for (const test of tests) if (!test(event)) return false;
@@ -91,6 +128,23 @@ function combine(all: boolean, tests: readonly Test[]): Test {
         for (const test of tests) if (test(event)) return true;
         return false;
       };
+}
+
+function explain(
+  condition: Condition,
+  searches: ReadonlyMap<string, CompiledSearch>,
+  event: EventView,
+): Branch | undefined {
+  const names = contributing(condition, searches, event);
+  if (names === undefined) return undefined;
+  const selections = [...new Set(names)];
+  const because = selections.flatMap((selection) => {
+    const search = searches.get(selection);
+    return search === undefined
+      ? []
+      : reasonsOf(search, event).map((reason): Reason => ({ selection, ...reason }));
+  });
+  return { selections, because };
 }
 
 /** The identifiers that made a condition true, or nothing when it is not; what a `not` keeps out is no reason. */
@@ -120,82 +174,7 @@ function contributing(
   }
 }
 
-function compileSearch(
-  search: Search,
-  rule: SigmaRule,
-  options: CompileOptions,
-  problems: Problem[],
-): CompiledSearch {
-  const parts =
-    search.kind === 'map'
-      ? search.items.map((item) => compileItem(item, rule, options, problems))
-      : search.searches.map((inner) => compileSearch(inner, rule, options, problems));
-  return {
-    test: combine(
-      search.kind === 'map',
-      parts.map(({ test }) => test),
-    ),
-    reasons: (event) => parts.filter(({ test }) => test(event)).flatMap(({ reasons }) => reasons(event)),
-  };
-}
-
-function compileItem(
-  item: DetectionItem,
-  rule: SigmaRule,
-  options: CompileOptions,
-  problems: Problem[],
-): CompiledItem {
-  const { modifiers, path } = item;
-  const field = Object.hasOwn(options.aliases ?? {}, item.field)
-    ? (options.aliases?.[item.field] ?? item.field)
-    : item.field;
-  const perValue: ValueTest[][] = [];
-  for (const [index, value] of item.values.entries()) {
-    const tests = valueTests(value, modifiers, options.placeholders ?? new Map());
-    if (Array.isArray(tests)) perValue.push(tests);
-    else {
-      const at = tests.fault.startsWith('unknown modifier');
-      problems.push(
-        problemAtPath(rule.document, item.values.length > 1 && !at ? [...path, index] : path, tests.fault, {
-          expected: tests.expected,
-          fix: tests.fix,
-          ...(at ? { at: 'key' as const } : {}),
-        }),
-      );
-      if (at) break;
-    }
-  }
-  const all = modifiers.includes('all');
-  const negated = modifiers.includes('neq');
-  const read = fieldReader(field);
-  const holds = (tests: readonly ValueTest[], event: EventView): boolean => {
-    const value = field === '' ? event.raw : read(event.fields);
-    return tests.some((test) => anyElement(value, test.matches));
-  };
-  const test: Test = (event) =>
-    (all ? perValue.every((tests) => holds(tests, event)) : perValue.some((tests) => holds(tests, event))) !==
-    negated;
-  return {
-    test,
-    reasons(event) {
-      const value = field === '' ? event.raw : read(event.fields);
-      const matched = perValue.flat().filter((candidate) => anyElement(value, candidate.matches));
-      return (negated ? perValue.flat() : matched).map(({ pattern, entry }) => {
-        const listed = value === undefined ? undefined : entry?.(value);
-        return {
-          field: item.field,
-          pattern: negated ? `not ${pattern}` : pattern,
-          value: value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value),
-          ...(listed === undefined ? {} : { entry: listed }),
-        };
-      });
-    },
-  };
-}
-
-/** A list matches when one of its elements does. */
-function anyElement(value: FieldValue | undefined, matches: ValueTest['matches']): boolean {
-  return Array.isArray(value)
-    ? (value as readonly FieldValue[]).some((element) => anyElement(element, matches))
-    : matches(value);
+function reasonsOf(search: CompiledSearch, event: EventView): Omit<Reason, 'selection'>[] {
+  if (search.kind === 'item') return search.item.reasons(event);
+  return search.parts.filter(({ test }) => test(event)).flatMap((part) => reasonsOf(part, event));
 }

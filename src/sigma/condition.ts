@@ -1,3 +1,5 @@
+import { aggregationFault } from './aggregation.ts';
+
 /** The condition of a rule. Source: Sigma rules specification, "Condition". */
 export type Condition =
   | { readonly kind: 'identifier'; readonly name: string }
@@ -11,6 +13,7 @@ export interface ConditionFault {
   readonly end: number;
   readonly message: string;
   readonly expected?: string;
+  readonly fix?: string;
   /** The word that no search identifier has as its name. */
   readonly unknown?: string;
 }
@@ -23,6 +26,7 @@ interface Token {
 
 const TOKEN = /[()]|[^\s()]+/g;
 const DEPTH_LIMIT = 100;
+const KEYWORDS = [')', 'and', 'or', 'of'];
 
 class Fault extends Error {
   readonly fault: ConditionFault;
@@ -37,6 +41,8 @@ export function parseCondition(
   text: string,
   identifiers: readonly string[],
 ): { readonly condition: Condition } | { readonly fault: ConditionFault } {
+  const aggregation = aggregationFault(text);
+  if (aggregation !== undefined) return { fault: aggregation };
   const tokens = [...text.matchAll(TOKEN)].map(
     ({ 0: word, index }): Token => ({ text: word, start: index, end: index + word.length }),
   );
@@ -48,6 +54,7 @@ export function parseCondition(
   }
 }
 
+/** Precedence, least binding first: or, and, not, quantifiers, brackets. */
 function parse(tokens: readonly Token[], end: number, identifiers: readonly string[]): Condition {
   let at = 0;
   const word = (): string | undefined => tokens[at]?.text.toLowerCase();
@@ -87,13 +94,8 @@ function parse(tokens: readonly Token[], end: number, identifiers: readonly stri
       at++;
       return inner;
     }
-    if ((text === '1' || text === 'any' || text === 'all') && tokens[at + 1]?.text.toLowerCase() === 'of') {
-      at += 2;
-      const names = named();
-      at++;
-      return { kind: 'quantified', quantifier: text === 'all' ? 'all' : 'one', names };
-    }
-    if (text === ')' || text === 'and' || text === 'or' || text === 'of') {
+    if (tokens[at + 1]?.text.toLowerCase() === 'of') return quantified(text);
+    if (KEYWORDS.includes(text)) {
       fail(`${token.text} is not expected here`, { expected: 'a search identifier, not, 1 of, all of or (' });
     }
     if (!identifiers.includes(token.text))
@@ -101,14 +103,23 @@ function parse(tokens: readonly Token[], end: number, identifiers: readonly stri
     at++;
     return { kind: 'identifier', name: token.text };
   };
+  const quantified = (quantifier: string): Condition => {
+    if (quantifier !== '1' && quantifier !== 'any' && quantifier !== 'all') {
+      fail(`Sigma has no ${quantifier} of`, { expected: '1 of, any of or all of' });
+    }
+    at += 2;
+    const names = named();
+    at++;
+    return { kind: 'quantified', quantifier: quantifier === 'all' ? 'all' : 'one', names };
+  };
   const named = (): string[] => {
     const pattern = tokens[at]?.text;
     if (pattern === undefined)
       return fail('the condition ends too early', { expected: 'them, or a pattern such as selection*' });
-    const names =
-      pattern.toLowerCase() === 'them'
-        ? identifiers.filter((name) => !name.startsWith('_'))
-        : identifiers.filter((name) => matchesPattern(name, pattern));
+    const wanted = pattern.toLowerCase() === 'them' ? '*' : pattern;
+    const names = identifiers.filter(
+      (name) => matchesPattern(name, wanted) && (!name.startsWith('_') || wanted.startsWith('_')),
+    );
     if (names.length === 0) fail(`no search identifier fits ${pattern}`, { unknown: pattern });
     return names;
   };

@@ -1,14 +1,25 @@
 import type { FieldValue } from '../model/event.ts';
 
+export type Fields = Readonly<Record<string, FieldValue>>;
+
 /** The whole name first; then `a.b` as the member `b` of `a`, through lists as well. */
-export function fieldReader(
-  field: string,
-): (fields: Readonly<Record<string, FieldValue>>) => FieldValue | undefined {
+export function fieldReader(field: string): (fields: Fields) => FieldValue | undefined {
   const parts = field.split('.');
+  const [first = ''] = parts;
+  const whole = memberReader(field);
+  if (parts.length === 1) return whole;
+  const outermost = memberReader(first);
   return (fields) => {
-    if (Object.hasOwn(fields, field)) return fields[field];
-    return parts.length === 1 ? undefined : descend(fields, parts, 0);
+    const value = whole(fields);
+    return value === undefined ? descend(outermost(fields), parts, 1) : value;
   };
+}
+
+/** A name that every object has by nature is looked at twice; all others cost one look. */
+function memberReader(name: string): (fields: Fields) => FieldValue | undefined {
+  return name in Object.prototype
+    ? (fields) => (Object.hasOwn(fields, name) ? fields[name] : undefined)
+    : (fields) => fields[name];
 }
 
 function descend(
@@ -16,6 +27,7 @@ function descend(
   parts: readonly string[],
   at: number,
 ): FieldValue | undefined {
+  if (value === undefined) return undefined;
   const part = parts[at];
   if (part === undefined) return value;
   if (Array.isArray(value)) {

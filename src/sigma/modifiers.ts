@@ -1,68 +1,18 @@
-import ipaddr from 'ipaddr.js';
-import { RE2JS } from 're2js';
 import type { FieldValue } from '../model/event.ts';
-import { nearest } from '../yaml/nearest.ts';
-import type { Lookup, Placeholders } from './placeholder.ts';
-import { ANY, type Glyph, literalOf, parseWildcards, type TextPlace, wildcardTest } from './wildcard.ts';
+import { base64, base64offset, type EncodedText, placed, type Utf16, utf16, windash } from './encoding.ts';
+import { expansion } from './expand.ts';
+import { fold } from './fold.ts';
+import { modifiersFault, PLACES, UTF16 } from './modifier-table.ts';
+import { networkTest } from './network.ts';
+import { ORDERS, orderTest } from './order.ts';
+import type { Placeholders } from './placeholder.ts';
+import { regexTest } from './regex.ts';
+import { TIME_PARTS, type TimePart, timePartTest } from './time-part.ts';
+import { isScalar, type ModifierFault, textOf, type ValueTest } from './value-test.ts';
+import { literalOf, longestLiteral, parseWildcards, plainText, standsIn, wildcardTest } from './wildcard.ts';
 
-/** A test of one value of a field; it answers with what it matched, for the explanation. */
-export interface ValueTest {
-  readonly pattern: string;
-  /** The same test as data, where it is of a common kind: columns and indexes are asked by it. */
-  readonly shape?: Shape;
-  matches(value: FieldValue | undefined): boolean;
-  /** The entry of a list, where a list was asked. */
-  entry?(value: FieldValue): string | undefined;
-}
-
-/** What the common tests accept. Whatever a shape says, `matches` says too. */
-export type Shape =
-  /** `text` is folded to lower case unless `cased`. */
-  | { readonly kind: 'text'; readonly text: string; readonly at: TextPlace; readonly cased: boolean }
-  | { readonly kind: 'order'; readonly order: Order; readonly limit: number }
-  /** A network in CIDR notation. */
-  | { readonly kind: 'network'; readonly network: string }
-  | { readonly kind: 'lookup'; readonly lookup: Lookup }
-  | { readonly kind: 'exists'; readonly exists: boolean }
-  /** Absent, or null. */
-  | { readonly kind: 'null' };
-
-/** Source: Sigma specification, modifiers appendix. */
-export const MODIFIERS = [
-  'contains',
-  'startswith',
-  'endswith',
-  'all',
-  'exists',
-  'cased',
-  'neq',
-  're',
-  'i',
-  'm',
-  's',
-  'cidr',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'expand',
-] as const;
-
-type Order = 'gt' | 'gte' | 'lt' | 'lte';
-
-const ORDER: Readonly<Record<Order, (a: number, b: number) => boolean>> = {
-  gt: (a, b) => a > b,
-  gte: (a, b) => a >= b,
-  lt: (a, b) => a < b,
-  lte: (a, b) => a <= b,
-};
-
-/** What is wrong with a value or a modifier. */
-export interface ModifierFault {
-  readonly fault: string;
-  readonly expected?: string;
-  readonly fix?: string | undefined;
-}
+export { MODIFIERS } from './modifier-table.ts';
+export type { ModifierFault, Shape, ValueTest } from './value-test.ts';
 
 /** Compiles one value under the item's modifiers. */
 export function valueTests(
@@ -70,152 +20,178 @@ export function valueTests(
   modifiers: readonly string[],
   placeholders: Placeholders,
 ): ValueTest[] | ModifierFault {
-  const has = (name: string): boolean => modifiers.includes(name);
-  const unknown = modifiers.find((name) => !(MODIFIERS as readonly string[]).includes(name));
-  if (unknown !== undefined) {
-    return {
-      fault: `unknown modifier ${unknown}`,
-      expected: MODIFIERS.join(', '),
-      fix: nearest(unknown, MODIFIERS),
-    };
+  const fault = modifiersFault(modifiers);
+  if (fault !== undefined) return fault;
+  if (typeof value === 'object' && value !== null) {
+    return { fault: 'a value cannot be a map or a list', expected: 'a text, a number, true, false or null' };
   }
-  if (has('expand')) return expand(value, modifiers, placeholders);
-  if (has('exists')) {
-    if (typeof value !== 'boolean') return { fault: 'exists takes true or false' };
-    return [
-      {
-        pattern: `exists: ${value}`,
-        shape: { kind: 'exists', exists: value },
-        matches: (found) => (found !== undefined) === value,
-      },
-    ];
-  }
-  const order = (Object.keys(ORDER) as Order[]).find(has);
-  if (order !== undefined) return orderTest(order, value);
-  if (has('cidr')) return cidrTest(value);
-  if (has('re')) return regexTest(value, modifiers);
-  return [textTest(value, modifiers)];
-}
-
-function textTest(value: unknown, modifiers: readonly string[]): ValueTest {
-  if (value === null)
-    return {
-      pattern: 'null',
-      shape: { kind: 'null' },
-      matches: (found) => found === undefined || found === null,
-    };
-  const text = String(value);
-  const glyphs: Glyph[] = parseWildcards(text);
-  if (modifiers.includes('contains') || modifiers.includes('endswith')) glyphs.unshift(ANY);
-  if (modifiers.includes('contains') || modifiers.includes('startswith')) glyphs.push(ANY);
-  const cased = modifiers.includes('cased');
-  const test = wildcardTest(glyphs, cased);
-  const literal = literalOf(glyphs);
-  const shape =
-    literal === undefined
-      ? {}
-      : {
-          shape: {
-            kind: 'text' as const,
-            ...literal,
-            text: cased ? literal.text : literal.text.toLowerCase(),
-            cased,
-          },
-        };
-  return { pattern: text, ...shape, matches: (found) => isScalar(found) && test(String(found)) };
-}
-
-function orderTest(order: Order, value: unknown): ValueTest[] | ModifierFault {
-  const limit = typeof value === 'number' ? value : Number.NaN;
-  if (Number.isNaN(limit)) return { fault: `${order} takes a number` };
-  const compare = ORDER[order];
-  return [
-    {
-      pattern: `${order} ${limit}`,
-      shape: { kind: 'order', order, limit },
-      matches: (found) => isNumeric(found) && compare(Number(found), limit),
-    },
-  ];
-}
-
-function cidrTest(value: unknown): ValueTest[] | ModifierFault {
-  const text = String(value);
-  try {
-    const [network, bits] = ipaddr.parseCIDR(text);
-    const matches = (found: FieldValue | undefined): boolean => {
-      if (typeof found !== 'string' || !ipaddr.isValid(found)) return false;
-      const address = ipaddr.process(found);
-      return address.kind() === network.kind() && address.match(network, bits);
-    };
-    return [{ pattern: text, shape: { kind: 'network', network: text }, matches }];
-  } catch {
-    return { fault: `${text} is no network`, expected: 'a network such as 10.0.0.0/8 or 2001:db8::/32' };
-  }
-}
-
-function regexTest(value: unknown, modifiers: readonly string[]): ValueTest[] | ModifierFault {
-  const text = String(value);
-  const flags =
-    (modifiers.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
-    (modifiers.includes('m') ? RE2JS.MULTILINE : 0) |
-    (modifiers.includes('s') ? RE2JS.DOTALL : 0);
-  try {
-    const regex = RE2JS.compile(text, flags);
-    return [{ pattern: text, matches: (found) => isScalar(found) && regex.matcher(String(found)).find() }];
-  } catch (error) {
-    return {
-      fault: `the regular expression is refused: ${(error as Error).message}`,
-      expected: 'RE2 syntax, which runs in linear time',
-    };
-  }
-}
-
-const PLACEHOLDER = /^%([^%]+)%$/;
-
-function expand(
-  value: unknown,
-  modifiers: readonly string[],
-  placeholders: Placeholders,
-): ValueTest[] | ModifierFault {
-  const name = PLACEHOLDER.exec(String(value))?.[1];
-  if (name === undefined) return { fault: 'expand takes a placeholder', expected: "'%name%'" };
-  const placeholder = placeholders.get(name);
-  if (placeholder === undefined) {
-    return {
-      fault: `nothing says what %${name}% stands for`,
-      expected: [...placeholders.keys()].map((known) => `%${known}%`).join(', ') || 'a list in cordon.yaml',
-      fix: nearest(name, placeholders.keys()),
-    };
-  }
-  if (placeholder.kind === 'lookup') {
-    const entry = (found: FieldValue): string | undefined =>
-      isScalar(found) ? placeholder.find(String(found)) : undefined;
-    return [
-      {
-        pattern: `%${name}%`,
-        shape: { kind: 'lookup', lookup: placeholder },
-        entry,
-        matches: (found) => found !== undefined && entry(found) !== undefined,
-      },
-    ];
-  }
-  const rest = modifiers.filter((modifier) => modifier !== 'expand');
+  if (!modifiers.includes('expand')) return plainTests(value, modifiers);
+  const expanded = expansion(value, placeholders, modifiers);
+  if ('fault' in expanded) return expanded;
+  if (expanded.kind === 'lookup') return [lookupTest(String(value), expanded.lookup)];
   const tests: ValueTest[] = [];
-  for (const one of placeholder.values) {
-    const expanded = valueTests(one, rest, placeholders);
-    if (!Array.isArray(expanded)) return expanded;
-    tests.push(...expanded.map((test) => ({ ...test, pattern: `%${name}%: ${test.pattern}` })));
+  for (const one of expanded.values) {
+    const made = plainTests(one, modifiers);
+    if (!Array.isArray(made)) return made;
+    for (const test of made) tests.push({ ...test, pattern: `${value}: ${test.pattern}` });
   }
   return tests;
 }
 
-function isScalar(value: FieldValue | undefined): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+function lookupTest(
+  pattern: string,
+  lookup: { find(value: string): string | undefined; kind: 'lookup' },
+): ValueTest {
+  const entry = (found: FieldValue): string | undefined =>
+    isScalar(found) ? lookup.find(String(found)) : undefined;
+  return {
+    pattern,
+    shape: { kind: 'lookup', lookup },
+    entry,
+    matches: (found) => found !== undefined && entry(found) !== undefined,
+  };
 }
 
-function isNumeric(value: FieldValue | undefined): boolean {
-  return (
-    typeof value === 'number' ||
-    (typeof value === 'string' && value.trim() !== '' && !Number.isNaN(Number(value)))
-  );
+function plainTests(value: unknown, modifiers: readonly string[]): ValueTest[] | ModifierFault {
+  const order = ORDERS.find((name) => modifiers.includes(name));
+  const part = (Object.keys(TIME_PARTS) as TimePart[]).find((name) => modifiers.includes(name));
+  if (part !== undefined) return alone(timePartTest(part, value, order));
+  if (order !== undefined) return alone(orderTest(order, value));
+  if (modifiers.includes('exists')) return existsTest(value);
+  if (modifiers.includes('cidr')) return alone(networkTest(value));
+  if (value === null) return nullTest(modifiers);
+  if (modifiers.includes('re')) return alone(regexTest(String(value), modifiers));
+  if (modifiers.includes('fieldref')) return fieldTest(value, modifiers);
+  return textTests(value, modifiers);
+}
+
+function alone(test: ValueTest | ModifierFault): ValueTest[] | ModifierFault {
+  return 'fault' in test ? test : [test];
+}
+
+function existsTest(value: unknown): ValueTest[] | ModifierFault {
+  if (typeof value !== 'boolean') return { fault: 'exists takes true or false' };
+  return [
+    {
+      pattern: `exists: ${value}`,
+      shape: { kind: 'exists', exists: value },
+      matches: (found) => (found !== undefined) === value,
+    },
+  ];
+}
+
+function nullTest(modifiers: readonly string[]): ValueTest[] | ModifierFault {
+  const other = modifiers.find((name) => !['all', 'neq', 'expand', 'cased'].includes(name));
+  if (other !== undefined) return { fault: `${other} takes no null`, expected: 'null without modifiers' };
+  return [
+    {
+      pattern: 'null',
+      shape: { kind: 'null' },
+      matches: (found) => found === undefined || found === null,
+    },
+  ];
+}
+
+/** Encoders work on texts; a number that should be encoded is a text that was not quoted. */
+const TEXT_ONLY: readonly string[] = ['windash', ...UTF16, 'base64', 'base64offset'];
+
+function textTests(value: unknown, modifiers: readonly string[]): ValueTest[] | ModifierFault {
+  const textOnly = modifiers.find((name) => TEXT_ONLY.includes(name));
+  if (textOnly !== undefined && typeof value !== 'string') {
+    return { fault: `${textOnly} takes a text`, expected: `'${value}' in quotes` };
+  }
+  const text = String(value);
+  let texts: EncodedText[] = [{ glyphs: parseWildcards(text) }];
+  for (const [at, modifier] of modifiers.entries()) {
+    const next: EncodedText[] = [];
+    for (const one of texts) {
+      const made = encoded(one, modifier, modifiers.slice(at + 1));
+      if ('fault' in made) return made;
+      if (Array.isArray(made)) next.push(...made);
+      else next.push(made as EncodedText);
+    }
+    texts = next;
+  }
+  const cased = modifiers.includes('cased');
+  return texts.map(({ glyphs }) => textTest(text, glyphs, cased));
+}
+
+function encoded(
+  text: EncodedText,
+  modifier: string,
+  following: readonly string[],
+): EncodedText | EncodedText[] | ModifierFault {
+  switch (modifier) {
+    case 'contains':
+    case 'startswith':
+    case 'endswith':
+      return placed(text, modifier);
+    case 'windash':
+      return windash(text);
+    case 'base64':
+      return base64(text);
+    case 'base64offset':
+      return base64offset(text);
+    default:
+      return (UTF16 as readonly string[]).includes(modifier)
+        ? utf16(
+            text,
+            modifier as Utf16,
+            following.some((name) => name.startsWith('base64')),
+          )
+        : text;
+  }
+}
+
+function textTest(pattern: string, glyphs: EncodedText['glyphs'], cased: boolean): ValueTest {
+  const test = wildcardTest(glyphs, cased);
+  const matches = (found: FieldValue | undefined): boolean => {
+    const text = textOf(found);
+    return text !== undefined && test(text);
+  };
+  const literal = literalOf(glyphs);
+  if (literal !== undefined) {
+    const text = cased ? literal.text : fold(literal.text);
+    return { pattern, shape: { kind: 'text', at: literal.at, text, cased }, matches };
+  }
+  const needed = fold(longestLiteral(glyphs));
+  return { pattern, ...(needed === '' ? {} : { needs: { texts: [needed], asciiOnly: false } }), matches };
+}
+
+/** `fieldref`: the value of another field of the same event, as text. */
+function fieldTest(value: unknown, modifiers: readonly string[]): ValueTest[] | ModifierFault {
+  const field = typeof value === 'string' ? plainText(parseWildcards(value)) : undefined;
+  if (field === undefined || field === '') {
+    return { fault: 'fieldref takes the name of a field', expected: 'a name without wildcards' };
+  }
+  const cased = modifiers.includes('cased');
+  const place = PLACES.find((name) => modifiers.includes(name));
+  const at =
+    place === undefined
+      ? 'whole'
+      : place === 'contains'
+        ? 'inside'
+        : place === 'startswith'
+          ? 'start'
+          : 'end';
+  const comparable = (found: FieldValue | undefined): string | undefined => {
+    const text = textOf(found);
+    return text === undefined || cased ? text : fold(text);
+  };
+  return [
+    {
+      pattern: `the field ${field}`,
+      shape: { kind: 'field', field, at, cased },
+      matches(found, sibling) {
+        const text = comparable(found);
+        const other = sibling?.(field);
+        if (text === undefined) return false;
+        const others = Array.isArray(other) ? (other as readonly FieldValue[]) : [other];
+        return others.some((one) => {
+          const wanted = comparable(one);
+          return wanted !== undefined && standsIn(text, wanted, at);
+        });
+      },
+    },
+  ];
 }

@@ -5,6 +5,8 @@ import type { Condition } from './condition.ts';
 /** A Sigma detection rule. Source: Sigma rules specification, "Components". */
 export interface SigmaRule {
   readonly id: string;
+  /** Another name by which correlations and filters may refer to it. */
+  readonly name?: string;
   readonly title: string;
   readonly level: Level;
   readonly logsource: Logsource;
@@ -35,4 +37,6 @@ export interface DetectionItem {
   readonly modifiers: readonly string[];
   readonly values: readonly unknown[];
   readonly path: Path;
+  /** Where it stands, when that is not the rule's own document: a filter. */
+  readonly document?: YamlDocument;
 }

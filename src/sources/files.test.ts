@@ -6,10 +6,12 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { flowRecord } from '../../test/scene.ts';
+import { decodedOf } from '../formats/stretch.ts';
 import type { BadRecord, Event } from '../model/event.ts';
 import type { Position } from '../store/store.ts';
+import { piecesContent } from './content.ts';
 import { filesOf, readFile } from './files.ts';
-import { inflatedIfGzip, LINE_LIMIT, linesOf } from './lines.ts';
+import { LINE_LIMIT, lineEnd, linesOf } from './lines.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-files-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,8 +29,10 @@ async function look(path: string, position?: Position, final = false) {
   const badRecords: BadRecord[] = [];
   let last = position;
   for await (const chunk of readFile(path, { position, final })) {
-    events.push(...chunk.events);
-    badRecords.push(...chunk.badRecords);
+    for (const decoded of decodedOf(chunk.stretch)) {
+      if (decoded.kind === 'event') events.push(decoded.event);
+      else if (decoded.kind === 'bad') badRecords.push(decoded.record);
+    }
     last = chunk.position;
   }
   return { events, badRecords, position: last };
@@ -142,20 +146,41 @@ describe('bytes that are not whole', () => {
   it('a line without an end does not fill the memory', async () => {
     const part = Buffer.alloc(1024 * 1024, 'x');
     const parts = LINE_LIMIT / part.length + 4;
-    const lines = linesOf(
-      Readable.from(
-        (function* () {
-          for (let n = 0; n < parts; n++) yield part;
-          yield Buffer.from('\nnext\n');
-        })(),
-      ),
+    const content = piecesContent(
+      (function* () {
+        for (let n = 0; n < parts; n++) yield part;
+        yield Buffer.from('\nnext\n');
+      })(),
     );
-    const first = (await lines.next()).value as { text: string; truncated: boolean };
-    expect(first.truncated).toBe(true);
-    expect(first.text.length).toBeLessThanOrEqual(LINE_LIMIT + part.length);
-    expect((await lines.next()).value).toMatchObject({ text: 'next', truncated: false });
+    const found: { kind: string; length: number }[] = [];
+    for await (const { kind, start, end } of linesOf(content)) found.push({ kind, length: end - start });
+    expect(found).toEqual([
+      { kind: 'long', length: LINE_LIMIT },
+      { kind: 'whole', length: 'next\n'.length },
+    ]);
+    expect(content.bytes.length).toBeLessThanOrEqual(4 * LINE_LIMIT);
   });
 });
+
+/** Every line of a content as text, with the place of its first byte. */
+async function textLines(pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, window?: number) {
+  const content = piecesContent(pieces, { window });
+  const lines: { text: string; offset: number }[] = [];
+  for await (const { start, end } of linesOf(content)) {
+    const base = content.offset - start;
+    for (let at = start; at < end; ) {
+      const newline = content.bytes.indexOf('\n', at);
+      const text = content.bytes.toString('utf8', at, lineEnd(content.bytes, at, newline));
+      lines.push({ text, offset: base + at });
+      at = newline + 1;
+    }
+  }
+  return lines;
+}
+
+function* cut(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
 
 describe('lines', () => {
   it('are the lines of the text, with the places of their bytes, however it is cut', async () => {
@@ -163,24 +188,28 @@ describe('lines', () => {
       maxLength: 8,
     });
     await fc.assert(
-      fc.asyncProperty(text, fc.integer({ min: 1, max: 7 }), async (parts, size) => {
-        const bytes = Buffer.from(parts.map((part) => `${part}\n`).join(''));
-        const chunks: Buffer[] = [];
-        for (let at = 0; at < bytes.length; at += size) chunks.push(bytes.subarray(at, at + size));
-        const found = await Array.fromAsync(linesOf(Readable.from(chunks)));
-        expect(found.map(({ text: line }) => line)).toEqual(parts.map((part) => part.replace(/\r$/, '')));
-        for (const { offset, end } of found) expect(bytes[end - 1]).toBe(0x0a + 0 * offset);
-      }),
+      fc.asyncProperty(
+        text,
+        fc.integer({ min: 1, max: 7 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.boolean(),
+        async (parts, size, window, packed) => {
+          const bytes = Buffer.from(parts.map((part) => `${part}\n`).join(''));
+          const found = await textLines(cut(packed ? gzipSync(bytes) : bytes, size), window);
+          expect(found.map(({ text: line }) => line)).toEqual(parts.map((part) => part.replace(/\r$/, '')));
+          for (const { text: line, offset } of found)
+            expect(bytes.toString('utf8', offset, offset + Buffer.byteLength(line))).toBe(line);
+        },
+      ),
     );
   });
 
   it('come from a stream that is gzip or not', async () => {
     for (const bytes of [Buffer.from('a\nb\n'), gzipSync('a\nb\n')]) {
-      const single = Readable.from([...bytes].map((byte) => Buffer.from([byte])));
-      const lines = await Array.fromAsync(linesOf(await inflatedIfGzip(single)));
+      const lines = await textLines(Readable.from(cut(bytes, 1)));
       expect(lines.map(({ text }) => text)).toEqual(['a', 'b']);
     }
-    expect(await Array.fromAsync(linesOf(await inflatedIfGzip(Readable.from([]))))).toEqual([]);
+    expect(await textLines(Readable.from([]))).toEqual([]);
   });
 });
 

@@ -1,26 +1,20 @@
 import { globSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Readable } from 'node:stream';
-import type { Decoded } from '../formats/decoder.ts';
-import { type DecodeOptions, decodeJson, detectingDecoder, looksLikeJson } from '../formats/detected.ts';
-import { parseJson } from '../formats/json.ts';
-import { type BadRecord, badRecord, type Event } from '../model/event.ts';
+import { bad } from '../formats/decoder.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
+import { isParquet } from '../formats/parquet/random-access.ts';
+import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import type { Position } from '../store/store.ts';
+import { type Content, type ContentSizes, fileContent, type Pieces, piecesContent } from './content.ts';
 import { continues, fingerprintOf, headOf } from './fingerprint.ts';
-import { LINE_LIMIT, type Line, linesOf, openContent } from './lines.ts';
+import { readParquetFile } from './parquet.ts';
+import { partsOf } from './read.ts';
 
-/** Part of a content, decoded. */
+/** Part of a content and the place behind it. Valid until the next one is asked for. */
 export interface Chunk {
-  readonly events: readonly Event[];
-  readonly badRecords: readonly BadRecord[];
-  /** Records that are right and say nothing: headers, NODATA, SKIPDATA. */
-  readonly skipped: number;
+  readonly stretch: Stretch;
   readonly position: Position;
 }
-
-/** CloudFront has two lines before its records, the others one or none. */
-const HEADER_LINES = 2;
-const EVENTS_PER_CHUNK = 10_000;
 
 /** The files that a pattern means: a file, a folder with all in it, or a glob. Sorted. */
 export function filesOf(pattern: string): string[] {
@@ -38,7 +32,7 @@ export function filesOf(pattern: string): string[] {
     .sort();
 }
 
-export interface ReadOptions extends DecodeOptions {
+export interface ReadOptions extends DecodeOptions, ContentSizes {
   /** Where an earlier read stopped. */
   readonly position?: Position | undefined;
   /** False while a writer may be at the file: its last, unfinished line and a cut gzip are left for later. */
@@ -48,121 +42,68 @@ export interface ReadOptions extends DecodeOptions {
 }
 
 /** Reads a file from a position on, in chunks; a fault of the bytes is the last chunk's bad record. */
-export async function* readFile(
-  path: string,
-  { position, final, onProgress, flowLogFormat }: ReadOptions,
-): AsyncGenerator<Chunk> {
+export async function* readFile(path: string, options: ReadOptions): AsyncGenerator<Chunk> {
+  const { position, onProgress } = options;
   const head = await headOf(path);
   const from = position !== undefined && continues(path, head, position) ? position : undefined;
-  const fingerprint = fingerprintOf(head);
-  const { content, bytesRead } = openContent(path, head);
+  if (isParquet(head)) {
+    yield* readParquetFile(path, { ...options, from, fingerprint: fingerprintOf(head) });
+    return;
+  }
+  const content = fileContent(path, options);
+  const chunks = chunksOf(content, path, { ...options, from, fingerprint: fingerprintOf(head) });
   try {
-    for await (const chunk of readContent(content, path, { fingerprint, from, final, flowLogFormat })) {
-      onProgress?.(bytesRead());
+    for await (const chunk of chunks) {
+      onProgress?.(content.bytesRead);
       yield chunk;
     }
   } finally {
-    content.destroy();
+    await content.close();
   }
+}
+
+export interface StreamOptions extends DecodeOptions, ContentSizes {
+  /** Where an earlier read of the same content stopped. */
+  readonly position?: Position | undefined;
+  readonly fingerprint?: string | undefined;
+  /** Hears why the content ends early; without it that is the last chunk's bad record. */
+  readonly onBroken?: ((reason: string) => void) | undefined;
 }
 
 /** Reads a stream to its end. */
-export function readStream(
-  content: Readable,
+export async function* readStream(
+  pieces: Pieces,
   name: string,
-  { flowLogFormat }: DecodeOptions = {},
+  options: StreamOptions = {},
 ): AsyncGenerator<Chunk> {
-  return readContent(content, name, { fingerprint: '', from: undefined, final: true, flowLogFormat });
+  const { position: from, fingerprint = '' } = options;
+  const content = piecesContent(pieces, options);
+  try {
+    yield* chunksOf(content, name, { ...options, from, fingerprint, final: true });
+  } finally {
+    await content.close();
+  }
 }
 
-interface ContentOptions extends DecodeOptions {
+interface ChunkOptions extends DecodeOptions {
   readonly fingerprint: string;
   readonly from: Position | undefined;
   readonly final: boolean;
+  readonly onBroken?: ((reason: string) => void) | undefined;
 }
 
-async function* readContent(
-  content: Readable,
-  source: string,
-  { fingerprint, from, final, flowLogFormat }: ContentOptions,
-): AsyncGenerator<Chunk> {
-  const decoder = detectingDecoder(source, { flowLogFormat });
-  let json: JsonText | undefined;
-  let events: Event[] = [];
-  let badRecords: BadRecord[] = [];
-  let skipped = 0;
-  let position: Position = { ...(from ?? { source, offset: 0, lines: 0 }), fingerprint };
-  const keep = (decoded: Decoded): void => {
-    if (decoded.kind === 'event') events.push(decoded.event);
-    else if (decoded.kind === 'bad') badRecords.push(decoded.record);
-    else skipped++;
-  };
-  const chunk = (): Chunk => {
-    const full = { events, badRecords, skipped, position };
-    events = [];
-    badRecords = [];
-    skipped = 0;
-    return full;
-  };
-
-  const lines = linesOf(content);
-  let next = await lines.next();
-  for (; next.done !== true; next = await lines.next()) {
-    const { text, offset, end, number, complete, truncated } = next.value;
-    const document = number === 1 && looksLikeJson(text) ? parseJson(text) : undefined;
-    if (number === 1 && looksLikeJson(text) && document === undefined) json = { text: '', end: 0 };
-    if (json !== undefined) {
-      if (json.text.length < JSON_LIMIT) json.text += `${text}\n`;
-      json.end = end;
-      continue;
-    }
-    if (!complete && !final) break;
-    if (offset < position.offset) {
-      // The header says how the rest is read, also when all before the position was read earlier.
-      if (number <= HEADER_LINES) for (const _ of decoder.line(text, offset, number));
-      continue;
-    }
-    if (truncated) badRecords.push(tooLong(source, next.value));
-    else {
-      const origin = { source, offset, line: number };
-      const decoded =
-        document === undefined
-          ? decoder.line(text, offset, number)
-          : decodeJson(text, origin, { flowLogFormat }, document);
-      for (const one of decoded) keep(one);
-    }
-    position = { ...position, offset: end, lines: number };
-    if (events.length + badRecords.length >= EVENTS_PER_CHUNK) yield chunk();
+async function* chunksOf(content: Content, source: string, options: ChunkOptions): AsyncGenerator<Chunk> {
+  const { fingerprint, final } = options;
+  const from = options.from ?? { offset: 0, lines: 0 };
+  let position: Position = { source, fingerprint, offset: from.offset, lines: from.lines };
+  for await (const { stretch, offset, lines } of partsOf(content, { ...options, source, from })) {
+    position = { ...position, offset, lines };
+    yield { stretch, position };
   }
-  const broken = next.done === true ? next.value : undefined;
-  if (json !== undefined && json.end > position.offset) {
-    const document = parseJson(json.text);
-    if (final || document !== undefined) {
-      const origin = { source, offset: 0, line: 1 };
-      for (const decoded of decodeJson(json.text, origin, { flowLogFormat }, document)) keep(decoded);
-      position = { ...position, offset: json.end, lines: 1 };
-    }
+  const { broken } = content;
+  if (broken !== undefined && options.onBroken !== undefined) options.onBroken(broken.reason);
+  else if (broken !== undefined && final) {
+    const origin = { source, offset: broken.offset, line: position.lines + 1 };
+    yield { stretch: decodedStretch([bad('', broken.reason, origin)]), position };
   }
-  if (broken !== undefined && final) {
-    badRecords.push({
-      origin: { source, offset: broken.offset, line: position.lines + 1 },
-      reason: broken.reason,
-      raw: '',
-    });
-  }
-  if (events.length + badRecords.length + skipped > 0 || position.offset !== from?.offset) yield chunk();
 }
-
-function tooLong(source: string, { text, offset, number }: Line): BadRecord {
-  const reason = `the line is longer than ${LINE_LIMIT / 1024 / 1024} MiB`;
-  return badRecord(text, reason, { source, offset, line: number });
-}
-
-/** A JSON text over several lines, as far as it has been read. */
-interface JsonText {
-  text: string;
-  end: number;
-}
-
-/** CloudWatch Logs sends at most 6 MB at once; a longer text is no message of it. */
-const JSON_LIMIT = 64 * 1024 * 1024;

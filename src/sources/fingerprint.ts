@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Position } from '../store/store.ts';
-import { isGzip } from './lines.ts';
+import { isGzip } from './fill.ts';
 
 /** Records of one flow begin alike: it takes some of them to tell two files apart. */
 const HEAD_BYTES = 4_096;

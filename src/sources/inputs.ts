@@ -1,6 +1,5 @@
 import { InputError } from '../model/problem.ts';
 import { type Chunk, filesOf, type ReadOptions, readFile, readStream } from './files.ts';
-import { inflatedIfGzip } from './lines.ts';
 
 /** The name that stands for standard input on a command line. */
 export const STDIN = '-';
@@ -15,10 +14,11 @@ export function inputsOf(patterns: readonly string[]): string[] {
 }
 
 /** Reads a file or standard input once, to its end. */
-export async function* readInput(
+export function readInput(
   path: string,
   options: Omit<ReadOptions, 'position' | 'final'> = {},
 ): AsyncGenerator<Chunk> {
-  if (path === STDIN) yield* readStream(await inflatedIfGzip(process.stdin), 'stdin', options);
-  else yield* readFile(path, { ...options, final: true });
+  return path === STDIN
+    ? readStream(process.stdin, 'stdin', options)
+    : readFile(path, { ...options, final: true });
 }

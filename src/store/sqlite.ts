@@ -210,7 +210,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     async samples(caseId) {
       const found = rows(
         `SELECT sample.* FROM sample JOIN finding ON finding.id = sample.finding_id
-         WHERE finding.case_id = ? ORDER BY sample.rowid`,
+         WHERE finding.case_id = ? ORDER BY finding.rowid, sample.rowid`,
         caseId,
       );
       return found.map((row) => ({

@@ -16,6 +16,15 @@ export type Path = readonly (string | number)[];
  * aliases are problems with a place; alias bombs are refused by the parser's own limit.
  */
 export function readYaml(source: SourceText): Result<YamlDocument[]> {
+  const { documents, problems } = readYamlDocuments(source);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: [...documents] };
+}
+
+/** The documents that can be read, and the problems of those that cannot. */
+export function readYamlDocuments(source: SourceText): {
+  readonly documents: readonly YamlDocument[];
+  readonly problems: readonly Problem[];
+} {
   const parsed = parseAllDocuments(source.text, { prettyErrors: false, uniqueKeys: true });
   const problems: Problem[] = [];
   const documents: YamlDocument[] = [];
@@ -30,7 +39,7 @@ export function readYaml(source: SourceText): Result<YamlDocument[]> {
       problems.push(problemAt(source, 0, 1, firstLine(String((error as Error).message))));
     }
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: documents };
+  return { documents, problems };
 }
 
 function firstLine(message: string): string {

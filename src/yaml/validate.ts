@@ -5,17 +5,30 @@ import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Checks a document against a schema; every fault is reported where it stands in the text. */
-export function validate<T extends z.ZodType>(document: YamlDocument, schema: T): Result<z.output<T>> {
-  const parsed = schema.safeParse(document.value);
+/**
+ * Checks a document, or the part of it at a path, against a schema; every fault is reported where it
+ * stands in the text.
+ */
+export function validate<T extends z.ZodType>(
+  document: YamlDocument,
+  schema: T,
+  at: Path = [],
+): Result<z.output<T>> {
+  let value = document.value;
+  for (const part of at) value = Object(value)[part];
+  const parsed = schema.safeParse(value);
   if (parsed.success) return { ok: true, value: parsed.data };
-  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(document, issue, schema)) };
+  return {
+    ok: false,
+    problems: parsed.error.issues.flatMap((issue) => problemsOf(document, issue, schema, at)),
+  };
 }
 
-function problemsOf(document: YamlDocument, issue: Issue, schema: z.ZodType): Problem[] {
-  const path = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
+function problemsOf(document: YamlDocument, issue: Issue, schema: z.ZodType, at: Path): Problem[] {
+  const inside = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
+  const path = [...at, ...inside];
   if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, path);
+    const known = keysAt(schema, inside);
     return issue.keys.map((key) => {
       const near = nearest(key, known);
       return problemAtPath(document, [...path, key], `unknown key ${key}`, {
@@ -31,7 +44,8 @@ function problemsOf(document: YamlDocument, issue: Issue, schema: z.ZodType): Pr
       .sort((a, b) => b.path.length - a.path.length)
       .at(0);
     if (deepest !== undefined && deepest.path.length > 0) {
-      return problemsOf(document, { ...deepest, path: [...issue.path, ...deepest.path] } as Issue, schema);
+      const deeper = { ...deepest, path: [...issue.path, ...deepest.path] } as Issue;
+      return problemsOf(document, deeper, schema, at);
     }
   }
   return [problemAtPath(document, path, messageOf(issue, path))];
@@ -60,12 +74,17 @@ interface Definition {
   readonly element?: unknown;
   readonly valueType?: unknown;
   readonly innerType?: unknown;
-  /** What a schema with a transformation takes. */
+  /** Of a schema with a transformation: before it, and after it. */
   readonly in?: unknown;
+  readonly out?: unknown;
+  readonly type?: string;
 }
 
+/** The schema that knows the keys: what comes before a transformation, or after a preprocessing. */
 function innerOf(definition: Definition | undefined): unknown {
-  return definition?.innerType ?? definition?.in;
+  const { innerType, in: before, out: after } = definition ?? {};
+  const transforms = (after as { def?: Definition } | undefined)?.def?.type === 'transform';
+  return innerType ?? (transforms ? before : after);
 }
 
 function unwrap(schema: unknown): Definition | undefined {

@@ -3,6 +3,7 @@ import type { Bucket, Count, Summary } from '../../detect/statistics.ts';
 import type { Event } from '../../model/event.ts';
 import {
   type CommonOptions,
+  cloudfrontFieldsOption,
   configFromOptions,
   configOption,
   jsonOption,
@@ -17,6 +18,7 @@ interface Options extends CommonOptions {
   readonly fields?: string;
   readonly stats?: true;
   readonly logFormat?: readonly string[];
+  readonly cloudfrontFields?: readonly string[];
 }
 
 /** Of each line of the table. */
@@ -27,7 +29,7 @@ export function logsCommand(): Command {
   return new Command('logs')
     .summary('read logs of any format and print, filter or count their events')
     .description(
-      'Reads VPC flow logs, CloudTrail, S3, CloudFront, load balancer, WAF and Resolver logs and GuardDuty and Security Hub findings, plain or gzip. The format is found from the content.',
+      'Reads VPC flow logs, CloudTrail, S3, CloudFront, load balancer, WAF and Resolver logs and GuardDuty and Security Hub findings: text, JSON or Parquet, plain or gzip. The format is found from the content.',
     )
     .argument('<files...>', 'files, folders or globs; - is standard input')
     .option(
@@ -36,6 +38,7 @@ export function logsCommand(): Command {
     )
     .option('-f, --fields <names>', 'fields to print, separated by commas; common names or the format’s own')
     .addOption(logFormatOption())
+    .addOption(cloudfrontFieldsOption())
     .option('--stats', 'top talkers, ports, actions, and what was refused over time')
     .addOption(configOption())
     .addOption(jsonOption())
@@ -67,6 +70,7 @@ async function run(files: string[], options: Options): Promise<void> {
   try {
     for await (const { events, badRecords } of readLogs(files, where, {
       flowLogFormat: options.logFormat,
+      cloudfrontFields: options.cloudfrontFields,
       tell: progress.show,
     })) {
       if (show === undefined) events.forEach(counts.add);

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Replay, ReplayedCase } from '../../hosts/replay.ts';
 import { LEVELS, type Level } from '../../model/finding.ts';
 import type { Mode } from '../../model/incident.ts';
@@ -6,6 +6,7 @@ import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
 import {
   type CommonOptions,
+  cloudfrontFieldsOption,
   configFromOptions,
   configOption,
   jsonOption,
@@ -17,7 +18,9 @@ import { plural, print, printJson, safe, shortPath, styled, timestamp } from '..
 interface Options extends CommonOptions {
   readonly aws?: true;
   readonly logFormat?: readonly string[];
+  readonly cloudfrontFields?: readonly string[];
   readonly failOn?: Level;
+  readonly threads?: number;
 }
 
 const WOULD: Readonly<Record<Mode, string>> = {
@@ -41,21 +44,39 @@ export function replayCommand(): Command {
       ),
     )
     .addOption(logFormatOption())
+    .addOption(cloudfrontFieldsOption())
+    .addOption(
+      new Option(
+        '--threads <number>',
+        'how many read at the same time; by default as many as help',
+      ).argParser(numberOfThreads),
+    )
     .option('--aws', 'ask EC2 whose the network interfaces are (only reads)')
     .addOption(configOption())
     .addOption(jsonOption())
     .action(run);
 }
 
+function numberOfThreads(text: string): number {
+  const threads = Number(text);
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw new InvalidArgumentError('a whole number from 1 to 64.');
+  }
+  return threads;
+}
+
 async function run(files: string[], options: Options): Promise<void> {
-  const config = await configFromOptions(options);
-  const { setUp } = await import('../../hosts/setup.ts');
-  const { replay } = await import('../../hosts/replay.ts');
-  const setup = valueOrExit(setUp(config), options);
-  const result = await replay(setup, files, {
-    askAws: options.aws === true,
-    flowLogFormat: options.logFormat,
-  });
+  const { aws: askAws = false, logFormat: flowLogFormat, cloudfrontFields, threads } = options;
+  const { openReplay } = await import('../../hosts/replay.ts');
+  const { replay, close } = openReplay(files, { askAws, flowLogFormat, cloudfrontFields, threads });
+  let result: Replay;
+  try {
+    const config = await configFromOptions(options);
+    const { setUp } = await import('../../hosts/setup.ts');
+    result = await replay(valueOrExit(setUp(config), options));
+  } finally {
+    await close();
+  }
   if (options.json) printJson(result);
   else show(result);
   const { failOn } = options;

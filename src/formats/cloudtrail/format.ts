@@ -1,5 +1,6 @@
 import type { JsonFormat } from '../format.ts';
 import { isoTime } from '../json.ts';
+import { keyLayout } from '../layout.ts';
 
 /** Source: AWS CloudTrail User Guide, "CloudTrail record contents". */
 export const CLOUDTRAIL: JsonFormat = {
@@ -19,7 +20,15 @@ export const CLOUDTRAIL: JsonFormat = {
     { type: 'AWS::IAM::User', field: 'userIdentity.principalId' },
     { type: 'AWS::IAM::User', field: 'userIdentity.invokedBy' },
   ],
-  recognises: ({ eventSource, eventName, eventTime }) =>
-    typeof eventSource === 'string' && typeof eventName === 'string' && eventTime !== undefined,
+  // Source: AWS CloudTrail User Guide, "Getting and viewing your CloudTrail log files".
+  keys: [
+    keyLayout('{account}_CloudTrail(?:-Insight)?_{region}_'),
+    keyLayout('AWSLogs/{organization}{account}/CloudTrail(?:-Insight)?/{region}/'),
+  ],
+  // An Insights event has the names of the API in its details only.
+  recognises: ({ eventSource, eventName, eventTime, eventType }) =>
+    eventTime !== undefined &&
+    ((typeof eventSource === 'string' && typeof eventName === 'string') ||
+      eventType === 'AwsCloudTrailInsight'),
   timeOf: ({ eventTime }) => isoTime(eventTime),
 };

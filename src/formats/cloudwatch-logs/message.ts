@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { Origin } from '../../model/event.ts';
 import { bad, type Decoded, type LineDecoder } from '../decoder.ts';
-import { NOT_JSON, type ParsedJson, parseJson } from '../json.ts';
+import { isRecord, NOT_JSON, type ParsedJson, parseJson } from '../json.ts';
 
 /**
  * A CloudWatch Logs subscription message after base64 and gzip.
@@ -39,6 +39,7 @@ const MESSAGE_LIMIT = 64 * 1024 * 1024;
  * wrong, nothing that the value is something else.
  */
 export function readSubscriptionMessage(value: unknown): SubscriptionMessage | string | undefined {
+  if (!isRecord(value) || !('awslogs' in value || 'messageType' in value)) return undefined;
   const enveloped = envelope.safeParse(value);
   const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : { value };
   if (typeof inner === 'string') return inner;

@@ -1,5 +1,6 @@
 import { type Column, columns, decodedRecord, readColumns } from '../columns.ts';
-import type { TextFormat } from '../format.ts';
+import { ACCOUNT_OF_KEY, REGION_OF_KEY, type TextFormat } from '../format.ts';
+import { keyLayout } from '../layout.ts';
 import { splitQuoted } from '../quoted.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
@@ -13,17 +14,19 @@ interface ElbFormat {
   readonly required: number;
   readonly timeField: string;
   readonly common: TextFormat['common'];
+  readonly keys: TextFormat['keys'] & {};
   readonly subject: TextFormat['subject'];
   recognises(values: readonly string[]): boolean;
 }
 
 function elbFormat(given: ElbFormat): TextFormat {
-  const { name, title, service, common, subject } = given;
+  const { name, title, service, common, subject, keys } = given;
   return {
     name,
     title,
     logsource: { product: 'aws', service },
-    common,
+    common: { ...ACCOUNT_OF_KEY, ...REGION_OF_KEY, ...common },
+    keys,
     aliases: {
       src_ip: 'client_ip',
       src_port: 'client_port',
@@ -55,6 +58,9 @@ function timeOf(text: string): number {
 
 const isTime = (text: string | undefined): boolean => TIME.test(text ?? '');
 const isEndpoint = (text: string | undefined): boolean => /:\d{1,5}$/.test(text ?? '');
+/** Files of all load balancers are named alike; the id of the newer ones begins with their type. */
+const FILE = '{account}_elasticloadbalancing_{region}_';
+const APPLICATION = `${FILE}(?=app\\.){resource}_{time}_`;
 const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const CLIENT = { 'src_endpoint.ip': 'client_ip', 'src_endpoint.port': 'client_port' } as const;
 
@@ -70,7 +76,7 @@ export const ALB_ACCESS = elbFormat({
     ssl_cipher ssl_protocol target_group_arn trace_id domain_name chosen_cert_arn
     matched_rule_priority:integer request_creation_time actions_executed redirect_url error_reason
     target_port_list target_status_code_list classification classification_reason conn_trace_id
-    transformed_host transformed_uri request_transform_status`),
+    transformed_host transformed_uri request_transform_status ip_address`),
   required: 17,
   timeField: 'time',
   common: {
@@ -81,6 +87,7 @@ export const ALB_ACCESS = elbFormat({
     'resource.uid': 'elb',
   },
   subject: [{ type: LOAD_BALANCER, field: 'elb' }],
+  keys: [keyLayout(APPLICATION)],
   recognises: ([type = '', time, , client]) =>
     /^(https?|h2|grpcs|wss?)$/.test(type) && isTime(time) && isEndpoint(client),
 });
@@ -93,12 +100,18 @@ export const ALB_CONNECTION = elbFormat({
   columns: columns(`
     timestamp client_ip client_port:integer listener_port:integer tls_protocol tls_cipher
     tls_handshake_latency:number leaf_client_cert_subject leaf_client_cert_validity
-    leaf_client_cert_serial_number tls_verify_status conn_trace_id tls_keyexchange`),
+    leaf_client_cert_serial_number tls_verify_status conn_trace_id tls_keyexchange elb ip_address`),
   required: 11,
   timeField: 'timestamp',
-  common: { ...CLIENT, 'dst_endpoint.port': 'listener_port', action: 'tls_verify_status' },
-  // A connection log names its load balancer only in the file's name.
-  subject: [],
+  common: {
+    ...CLIENT,
+    'dst_endpoint.port': 'listener_port',
+    action: 'tls_verify_status',
+    // Most records do not have it: then the file's name tells it.
+    'resource.uid': 'elb',
+  },
+  subject: [{ type: LOAD_BALANCER, field: 'elb' }],
+  keys: [keyLayout(`conn_log[._]${APPLICATION}`)],
   recognises: ([time, client = '', port = '', listener = '']) =>
     isTime(time) && /[.:]/.test(client) && /^\d+$/.test(port) && /^\d+$/.test(listener),
 });
@@ -123,6 +136,7 @@ export const CLB_ACCESS = elbFormat({
     'resource.uid': 'elb',
   },
   subject: [{ type: 'AWS::ElasticLoadBalancing::LoadBalancer', field: 'elb' }],
+  keys: [keyLayout(`${FILE}(?!app\\.|net\\.|gwy\\.){resource}_{time}_`)],
   recognises: ([time, , client, backend]) =>
     isTime(time) && isEndpoint(client) && (isEndpoint(backend) || backend === '-'),
 });
@@ -147,5 +161,6 @@ export const NLB_ACCESS = elbFormat({
     'resource.uid': 'elb',
   },
   subject: [{ type: LOAD_BALANCER, field: 'elb' }],
+  keys: [keyLayout(`${FILE}(?=net\\.){resource}_{time}_`)],
   recognises: ([type, , time, , , client]) => type === 'tls' && isTime(time) && isEndpoint(client),
 });

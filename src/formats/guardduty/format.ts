@@ -1,5 +1,6 @@
 import type { JsonFormat } from '../format.ts';
 import { isoTime } from '../json.ts';
+import { keyLayout } from '../layout.ts';
 
 const CONNECTION = 'service.action.networkConnectionAction';
 
@@ -24,6 +25,8 @@ export const GUARDDUTY: JsonFormat = {
     { type: 'AWS::IAM::User', field: 'resource.accessKeyDetails.principalId' },
     { type: 'AWS::GuardDuty::Detector', field: 'service.detectorId' },
   ],
+  // Source: Amazon GuardDuty User Guide, "Exporting generated GuardDuty findings to Amazon S3 buckets".
+  keys: [keyLayout('AWSLogs/{organization}{account}/GuardDuty/{region}/')],
   recognises: ({ schemaVersion, arn, service, type }) =>
     schemaVersion !== undefined &&
     typeof type === 'string' &&

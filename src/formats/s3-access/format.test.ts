@@ -3,7 +3,7 @@ import { decodeLines } from '../../../test/decode.ts';
 
 const OWNER = '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be';
 const START = `${OWNER} logs-example [06/Feb/2019:00:00:38 +0000] 192.0.2.3 ${OWNER} 3E57427F3EXAMPLE`;
-const NEWEST = `${START} REST.GET.VERSIONING - "GET /logs-example?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" - s9lzHYrFp76ZVxRcpX9+5cjAnEH2ROuNkd2BHfIa6UkFVdtjf5mKR3/eTPFvsiP/XV/VLi31234= SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader logs-example.s3.us-west-1.amazonaws.com TLSV1.2 arn:aws:s3:us-west-1:123456789012:accesspoint/example-AP Yes`;
+const NEWEST = `${START} REST.GET.VERSIONING - "GET /logs-example?versioning HTTP/1.1" 200 - 113 - 7 - "-" "S3Console/0.4" - s9lzHYrFp76ZVxRcpX9+5cjAnEH2ROuNkd2BHfIa6UkFVdtjf5mKR3/eTPFvsiP/XV/VLi31234= SigV4 ECDHE-RSA-AES128-GCM-SHA256 AuthHeader logs-example.s3.us-west-1.amazonaws.com TLSV1.2 arn:aws:s3:us-west-1:123456789012:accesspoint/example-AP Yes us-east-1`;
 
 const fieldsOf = (line: string) => decodeLines(line).events[0]?.fields;
 
@@ -25,6 +25,7 @@ describe('an S3 server access log record', () => {
           user_agent: 'S3Console/0.4',
           tls_version: 'TLSV1.2',
           acl_required: 'Yes',
+          source_region: 'us-east-1',
         },
       },
     ]);

@@ -1,5 +1,6 @@
 import { columns, decodedRecord, readColumns } from '../columns.ts';
-import type { TextFormat } from '../format.ts';
+import { ACCOUNT_OF_KEY, REGION_OF_KEY, type TextFormat } from '../format.ts';
+import { keyLayout } from '../layout.ts';
 import { splitQuoted } from '../quoted.ts';
 
 /** Source: Amazon S3 User Guide, "Amazon S3 server access log format". Fields were added over the years. */
@@ -7,10 +8,11 @@ const COLUMNS = columns(`
   bucket_owner bucket time remote_ip requester request_id operation key request_uri
   http_status:integer error_code bytes_sent:integer object_size:integer total_time:integer
   turn_around_time:integer referer user_agent version_id host_id signature_version cipher_suite
-  authentication_type host_header tls_version access_point_arn acl_required`);
+  authentication_type host_header tls_version access_point_arn acl_required source_region`);
 /** The records of the first years end with the user agent. */
 const FIRST_COLUMNS = 17;
 const BEFORE_REFERRER = 15;
+const OBJECT = '\\d{4}(?:-\\d{2}){5}-[0-9A-F]{16}$';
 const TIME = /^(\d{2})\/(\w{3})\/(\d{4}):(\d{2}:\d{2}:\d{2}) ([+-]\d{4})$/;
 
 export const S3_ACCESS: TextFormat = {
@@ -18,6 +20,8 @@ export const S3_ACCESS: TextFormat = {
   title: 'S3 server access log',
   logsource: { product: 'aws', service: 's3access' },
   common: {
+    ...ACCOUNT_OF_KEY,
+    ...REGION_OF_KEY,
     'src_endpoint.ip': 'remote_ip',
     action: 'operation',
     'actor.user.uid': 'requester',
@@ -25,6 +29,8 @@ export const S3_ACCESS: TextFormat = {
   },
   aliases: { src_ip: 'remote_ip', 'c-useragent': 'user_agent', 'sc-status': 'http_status' },
   subject: [{ type: 'AWS::S3::Bucket', field: 'bucket' }],
+  // Source: Amazon S3 User Guide, "Logging requests with server access logging": with date-based partitioning, and without.
+  keys: [keyLayout(`{account}/{region}/{resource}/{date}/${OBJECT}`), keyLayout(`[^/]*${OBJECT}`)],
   recognises: (line) => /^[0-9a-f]{64} \S+ \[\d{2}\/\w{3}\/\d{4}:/.test(line),
   decoder: (source) => ({
     *line(text, offset, number) {

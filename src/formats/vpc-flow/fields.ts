@@ -58,6 +58,20 @@ const FIELDS: readonly FlowLogField[] = [
   field('ecs-task-arn', 'text', 7),
   field('ecs-task-id', 'text', 7),
   field('reject-reason', 'text', 8),
+  field('resource-id', 'text', 9),
+  field('encryption-status', 'integer', 10),
+  field('instance-tag', 'text', 11),
+  field('instance-tag-2', 'text', 11),
+  field('interface-tag', 'text', 11),
+  field('interface-tag-2', 'text', 11),
+  field('asg-tag', 'text', 11),
+  field('asg-tag-2', 'text', 11),
+  field('interface-type', 'text', 11),
+  field('next-hop-interface-id', 'text', 11),
+  field('next-hop-subnet-id', 'text', 11),
+  field('next-hop-az-id', 'text', 11),
+  field('next-hop-vpc-id', 'text', 11),
+  field('next-hop-interface-type', 'text', 11),
   // Transit Gateway flow logs. Source: Amazon VPC Transit Gateways Guide, "Transit Gateway Flow Log records".
   field('resource-type', 'text', 6),
   field('tgw-id', 'text', 6),
@@ -104,7 +118,7 @@ export function parseLogFormat(text: string): string[] | undefined {
 export function isHeader(line: string): boolean {
   const names = line.trim().split(' ');
   const known = names.filter((name) => BY_NAME.has(name)).length;
-  return known * 2 > names.length && names.every((name) => /^[a-z][a-z-]*$/.test(name));
+  return known * 2 > names.length && names.every((name) => /^[a-z][a-z0-9-]*$/.test(name));
 }
 
 /** Other names for the fields: Sigma's taxonomy for network traffic, and OCSF's. */

@@ -1,5 +1,6 @@
 import { NETWORK_INTERFACE } from '../../model/subject.ts';
 import type { TextFormat } from '../format.ts';
+import { keyLayout } from '../layout.ts';
 import { flowLogDecoder } from './decoder.ts';
 import { DEFAULT_FORMAT, FIELD_ALIASES, isHeader } from './fields.ts';
 import { VPC_FLOW } from './record.ts';
@@ -21,7 +22,21 @@ export const VPC_FLOW_LOG: TextFormat = {
     'resource.uid': 'interface-id',
   },
   aliases: FIELD_ALIASES,
-  subject: [{ type: NETWORK_INTERFACE, field: 'interface-id' }],
-  recognises: (line) => isHeader(line) || DEFAULT_RECORD.test(line),
-  decoder: (source, line) => flowLogDecoder(source, isHeader(line) ? line.trim().split(' ') : DEFAULT_FORMAT),
+  subject: [
+    { type: NETWORK_INTERFACE, field: 'interface-id' },
+    // Of a Transit Gateway flow log.
+    { type: 'AWS::EC2::TransitGatewayAttachment', field: 'tgw-attachment-id' },
+  ],
+  // Source: Amazon VPC User Guide, "Flow log files"; with Hive-compatible prefixes the folders are `name=value`.
+  keys: [
+    keyLayout('{account}_vpcflowlogs_{region}_'),
+    keyLayout('AWSLogs/{account}/vpcflowlogs/{region}/'),
+    keyLayout('aws-account-id={account}/aws-service=vpcflowlogs/aws-region={region}/'),
+  ],
+  recognises: (line, { flowLogFormat, context }) =>
+    isHeader(line) ||
+    DEFAULT_RECORD.test(line) ||
+    (flowLogFormat !== undefined && (context?.format ?? VPC_FLOW) === VPC_FLOW),
+  decoder: (source, line, { flowLogFormat = DEFAULT_FORMAT }) =>
+    flowLogDecoder(source, isHeader(line) ? line.trim().split(' ') : flowLogFormat),
 };

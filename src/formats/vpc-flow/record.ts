@@ -1,6 +1,7 @@
-import { isIP } from 'node:net';
 import type { FieldValue } from '../../model/event.ts';
 import { type FlowLogField, flowLogField } from './fields.ts';
+import type { Rows } from './rows.ts';
+import { integerAt, isAbsent, type ValueKind, valueFault, valueKind } from './values.ts';
 
 export const VPC_FLOW = 'vpc-flow';
 
@@ -11,60 +12,94 @@ export type FlowRecord =
   | { readonly kind: 'status'; readonly status: 'NODATA' | 'SKIPDATA' }
   | { readonly kind: 'bad'; readonly reason: string };
 
-const ADDRESS_FIELDS: ReadonlySet<string> = new Set(['srcaddr', 'dstaddr', 'pkt-srcaddr', 'pkt-dstaddr']);
-const PORT_FIELDS: ReadonlySet<string> = new Set(['srcport', 'dstport']);
-/** Digits that a number holds exactly. */
-const MOST_DIGITS = 15;
-
-/** Makes the reader for records of one format: the names of the columns, in order. */
-export function flowRecordReader(format: readonly string[]): (line: string) => FlowRecord {
-  const columns = format.map(flowLogField);
-  const statusColumn = columns.findIndex(({ name }) => name === 'log-status');
-
-  return (line) => {
-    const values = line.split(' ');
-    if (values.length !== columns.length) {
-      return bad(`${values.length} columns where the format has ${columns.length}`);
-    }
-    const status = statusColumn === -1 ? 'OK' : values[statusColumn];
-    if (status === 'NODATA' || status === 'SKIPDATA') return { kind: 'status', status };
-    if (status !== 'OK') return bad('log-status is not OK, NODATA or SKIPDATA');
-
-    const fields: Record<string, FieldValue> = {};
-    for (let index = 0; index < columns.length; index++) {
-      const { name, type } = columns[index] as FlowLogField;
-      const text = values[index] ?? '';
-      if (text === '-') continue;
-      if (text === '') return bad(`${name} is empty`);
-      if (type === 'integer') {
-        const value = wholeNumber(text);
-        if (value === undefined) return bad(`${name} is not a whole number`);
-        if (PORT_FIELDS.has(name) && value > 65_535) return bad(`${name} is no port`);
-        fields[name] = value;
-      } else {
-        if (ADDRESS_FIELDS.has(name) && isIP(text) === 0) return bad(`${name} is no IP address`);
-        fields[name] = text;
-      }
-    }
-    if (fields.action !== undefined && fields.action !== 'ACCEPT' && fields.action !== 'REJECT') {
-      return bad('action is not ACCEPT or REJECT');
-    }
-    const { start } = fields;
-    return { kind: 'traffic', time: typeof start === 'number' ? start * 1000 : 0, fields };
-  };
+/** The columns of one flow log format, in order. */
+export interface FlowLayout {
+  readonly columns: readonly FlowColumn[];
+  /** Where the column of a name is, or -1. */
+  indexOf(name: string): number;
 }
 
-function wholeNumber(text: string): number | undefined {
-  if (text.length > MOST_DIGITS) return undefined;
-  let value = 0;
-  for (let at = 0; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - 0x30;
-    if (digit < 0 || digit > 9) return undefined;
-    value = value * 10 + digit;
+export interface FlowColumn extends FlowLogField {
+  readonly kind: ValueKind;
+}
+
+export function flowLayout(format: readonly string[]): FlowLayout {
+  const columns = format.map((name) => {
+    const field = flowLogField(name);
+    return { ...field, kind: valueKind(field) };
+  });
+  const places = new Map(columns.map(({ name }, index) => [name, index]));
+  return { columns, indexOf: (name) => places.get(name) ?? -1 };
+}
+
+export function columnStart({ columns, starts, ends }: Rows, row: number, column: number): number {
+  return column === 0 ? (starts[row] as number) : (ends[row * columns + column - 1] as number) + 1;
+}
+
+export function columnEnd({ columns, ends }: Rows, row: number, column: number): number {
+  return ends[row * columns + column] as number;
+}
+
+const OK = 0x4f4b;
+
+/** Whether a record is of traffic; without a log-status all are. */
+export function isTraffic(rows: Rows, row: number, statusColumn: number): boolean {
+  if (statusColumn === -1) return true;
+  const end = columnEnd(rows, row, statusColumn);
+  const { bytes } = rows;
+  return (
+    end - columnStart(rows, row, statusColumn) === 2 &&
+    (((bytes[end - 2] as number) << 8) | (bytes[end - 1] as number)) === OK
+  );
+}
+
+/** A whole record, every column of it checked. */
+export function readRow(layout: FlowLayout, rows: Rows, row: number): FlowRecord {
+  const { bytes } = rows;
+  const statusColumn = layout.indexOf('log-status');
+  if (!isTraffic(rows, row, statusColumn)) {
+    const status = textOf(rows, row, statusColumn);
+    return status === 'NODATA' || status === 'SKIPDATA'
+      ? { kind: 'status', status }
+      : { kind: 'bad', reason: 'log-status is not OK, NODATA or SKIPDATA' };
   }
-  return value;
+  const fields: Record<string, FieldValue> = {};
+  for (const [index, column] of layout.columns.entries()) {
+    const start = columnStart(rows, row, index);
+    const end = columnEnd(rows, row, index);
+    if (isAbsent(bytes, start, end)) continue;
+    const reason = valueFault(bytes, start, end, column, column.kind);
+    if (reason !== undefined) return { kind: 'bad', reason };
+    fields[column.name] = isNumber(column.kind)
+      ? integerAt(bytes, start, end)
+      : bytes.toString('utf8', start, end);
+  }
+  const { start } = fields;
+  return { kind: 'traffic', time: typeof start === 'number' ? start * 1000 : 0, fields };
 }
 
-function bad(reason: string): FlowRecord {
-  return { kind: 'bad', reason };
+/** Whether {@link readRow} would read the record as traffic. */
+export function isWhole(layout: FlowLayout, rows: Rows, row: number): boolean {
+  const { bytes } = rows;
+  for (let index = 0; index < layout.columns.length; index++) {
+    const column = layout.columns[index] as FlowColumn;
+    const start = columnStart(rows, row, index);
+    const end = columnEnd(rows, row, index);
+    if (!isAbsent(bytes, start, end) && valueFault(bytes, start, end, column, column.kind) !== undefined)
+      return false;
+  }
+  return isTraffic(rows, row, layout.indexOf('log-status'));
+}
+
+export function isNumber(kind: ValueKind): boolean {
+  return kind === 'integer' || kind === 'port';
+}
+
+export function textOf(rows: Rows, row: number, column: number): string {
+  return rows.bytes.toString('utf8', columnStart(rows, row, column), columnEnd(rows, row, column));
+}
+
+/** The line of a record, without its end. */
+export function lineOf({ bytes, columns, starts, ends }: Rows, row: number): string {
+  return bytes.toString('utf8', starts[row], ends[(row + 1) * columns - 1]);
 }

@@ -1,0 +1,159 @@
+import { type FlowColumns, flowColumns, SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
+import type { FlowLayout } from '../formats/vpc-flow/record.ts';
+import type { Rows } from '../formats/vpc-flow/rows.ts';
+import type { AddressSet } from '../intel/address-set.ts';
+import {
+  type AddressColumn,
+  type CodedColumn,
+  type Column,
+  fixedTexts,
+  IPV4,
+  NO_ADDRESS,
+  type NumberColumn,
+  type Records,
+} from '../model/records.ts';
+import {
+  DIRECTIONS,
+  type Direction,
+  directionOf,
+  FLOW_VIEW_FIELDS,
+  type FlowView,
+  INITIATORS,
+  type Initiator,
+  initiatorOf,
+} from './flow.ts';
+import type { InterfaceFacts, Inventory } from './inventory.ts';
+
+/** Flow log records by column, with the direction and the initiator beside their own fields. */
+export interface FlowRecords extends Records {
+  load: FlowColumns['load'];
+  /** The interfaces of the loaded rows. */
+  interfaces(): Iterable<string>;
+  factsOf(row: number): InterfaceFacts | undefined;
+}
+
+export interface FlowScene {
+  readonly inventory: Inventory;
+  readonly ownNetworks: AddressSet;
+}
+
+const INTERFACE = 'interface-id';
+
+/** `fields`: what the rules ask for. */
+export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, scene: FlowScene): FlowRecords {
+  const { inventory } = scene;
+  const derives = fields.has('direction') || fields.has('initiator');
+  const asksInventory = inventory.knowsNothing !== true;
+  const columns = flowColumns(layout, [
+    ...fields,
+    ...(derives ? FLOW_VIEW_FIELDS : []),
+    ...(asksInventory ? [INTERFACE] : []),
+  ]);
+  const interfaces = asksInventory ? coded(columns.column(INTERFACE)) : undefined;
+  const factsOf = (row: number): InterfaceFacts | undefined => {
+    const id = interfaces?.texts.text(interfaces.codes[row] as number);
+    return id === undefined ? undefined : inventory.find(id);
+  };
+  const view = flowView(columns, scene.ownNetworks);
+  const directionAt = (row: number): Direction => {
+    view.row = row;
+    return directionOf(view, factsOf(row));
+  };
+  const initiatorAt = (row: number): Initiator => initiatorOf(view, directionAt(row), factsOf(row));
+  const derived = new Map<string, CodedColumn>([
+    ['direction', derivedColumn(DIRECTIONS, directionAt)],
+    ['initiator', derivedColumn(INITIATORS, initiatorAt)],
+  ]);
+  return {
+    get count() {
+      return columns.count;
+    },
+    column: (field) => derived.get(field) ?? columns.column(field),
+    value: (row, field) => columns.value(row, field),
+    fields: (row) => ({ ...columns.fields(row), direction: directionAt(row), initiator: initiatorAt(row) }),
+    raw: (row) => columns.raw(row),
+    load: (rows: Rows, from, count) => columns.load(rows, from, count),
+    *interfaces() {
+      if (interfaces === undefined) return;
+      const seen = new Set<number>();
+      for (let row = 0; row < columns.count; row++) {
+        const code = interfaces.codes[row] as number;
+        if (seen.has(code)) continue;
+        seen.add(code);
+        const id = interfaces.texts.text(code);
+        if (id !== undefined) yield id;
+      }
+    },
+    factsOf,
+  };
+}
+
+function derivedColumn<Text extends string>(
+  texts: readonly Text[],
+  textAt: (row: number) => Text,
+): CodedColumn {
+  const codes = new Int32Array(SLICE_ROWS);
+  return {
+    kind: 'coded',
+    codes,
+    texts: fixedTexts(texts),
+    prepare(rows, count) {
+      for (let at = 0; at < count; at++) {
+        const row = rows[at] as number;
+        codes[row] = texts.indexOf(textAt(row)) + 1;
+      }
+    },
+  };
+}
+
+/** A view that is moved from row to row. */
+function flowView(columns: FlowColumns, ownNetworks: AddressSet): FlowView & { row: number } {
+  const stated = coded(columns.column('flow-direction'));
+  const addresses = {
+    srcaddr: address(columns.column('srcaddr')),
+    dstaddr: address(columns.column('dstaddr')),
+  };
+  const numbers = {
+    protocol: number(columns.column('protocol')),
+    srcport: number(columns.column('srcport')),
+    dstport: number(columns.column('dstport')),
+    'tcp-flags': number(columns.column('tcp-flags')),
+  };
+  const textAt = (row: number, field: string): string | undefined => {
+    const value = columns.value(row, field);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    row: 0,
+    text(field) {
+      return field === 'flow-direction'
+        ? stated?.texts.text(stated.codes[this.row] as number)
+        : textAt(this.row, field);
+    },
+    number(field) {
+      const value = numbers[field]?.values[this.row] ?? Number.NaN;
+      return Number.isNaN(value) ? undefined : value;
+    },
+    has(field) {
+      return (addresses[field]?.families[this.row] ?? NO_ADDRESS) !== NO_ADDRESS;
+    },
+    isOurs(field) {
+      const column = addresses[field];
+      return column?.families[this.row] === IPV4
+        ? ownNetworks.hasIpv4(column.values[this.row] as number)
+        : ownNetworks.find(textAt(this.row, field) ?? '') !== undefined;
+    },
+  };
+}
+
+function coded(column: Column | undefined): CodedColumn | undefined {
+  return column?.kind === 'coded' ? column : undefined;
+}
+
+function address(column: Column | undefined): AddressColumn | undefined {
+  return column?.kind === 'address' ? column : undefined;
+}
+
+function number(column: Column | undefined): NumberColumn | undefined {
+  return column?.kind === 'number' ? column : undefined;
+}

@@ -1,0 +1,37 @@
+import { type Format, fieldAliases } from '../formats/format.ts';
+import { FORMATS } from '../formats/registry.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Placeholders } from '../sigma/placeholder.ts';
+import type { Logsource, SigmaRule } from '../sigma/rule.ts';
+import { compileRules, type RuleIndex } from '../sigma/rule-index.ts';
+
+/** Rules ready to run, by the format they are for. */
+export interface RuleSet {
+  readonly byFormat: ReadonlyMap<string, RuleIndex>;
+  readonly rules: readonly SigmaRule[];
+  readonly problems: readonly Problem[];
+}
+
+/** The format that a logsource means. */
+export function formatOf({ product, service }: Logsource): Format | undefined {
+  return [...FORMATS.values()].find(
+    ({ logsource: known }) => known.product === product && known.service === service,
+  );
+}
+
+/** Compiles rules; one that cannot be is left out and reported. */
+export function compileRuleSet(rules: readonly SigmaRule[], placeholders: Placeholders): RuleSet {
+  const ofFormat = Map.groupBy(rules, ({ logsource }) => formatOf(logsource));
+  const byFormat = new Map<string, RuleIndex>();
+  for (const [format, those] of ofFormat) {
+    if (format === undefined) continue;
+    byFormat.set(format.name, compileRules(those, { placeholders, aliases: fieldAliases(format) }));
+  }
+  const indexes = [...byFormat.values()];
+  const compiled = new Set(indexes.flatMap((index) => index.rules.map(({ rule }) => rule)));
+  return {
+    byFormat,
+    rules: rules.filter((rule) => compiled.has(rule)),
+    problems: indexes.flatMap(({ problems }) => problems),
+  };
+}

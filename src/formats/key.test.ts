@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import { contextOfKey } from './key.ts';
+
+const ACCOUNT = '123456789012';
+
+describe('the name of an object says', () => {
+  it.each<[string, string, string | undefined, string | undefined, string | undefined]>([
+    [
+      `prefix/AWSLogs/${ACCOUNT}/vpcflowlogs/us-east-1/2018/06/20/${ACCOUNT}_vpcflowlogs_us-east-1_fl-1234abcd_20180620T1620Z_fe123456.log.gz`,
+      'vpc-flow',
+      ACCOUNT,
+      'us-east-1',
+      undefined,
+    ],
+    [
+      `AWSLogs/aws-account-id=${ACCOUNT}/aws-service=vpcflowlogs/aws-region=us-gov-west-1/year=2024/month=01/day=02/hour=03/x.log.parquet`,
+      'vpc-flow',
+      ACCOUNT,
+      'us-gov-west-1',
+      undefined,
+    ],
+    [
+      `downloads/${ACCOUNT}_vpcflowlogs_ap-southeast-2_fl-1234abcd_20180620T1620Z_fe123456.log.parquet`,
+      'vpc-flow',
+      ACCOUNT,
+      'ap-southeast-2',
+      undefined,
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/CloudTrail/us-east-2/2024/05/01/${ACCOUNT}_CloudTrail_us-east-2_20240501T1000Z_Abc.json.gz`,
+      'cloudtrail',
+      ACCOUNT,
+      'us-east-2',
+      undefined,
+    ],
+    [
+      `AWSLogs/o-exampleorgid/${ACCOUNT}/CloudTrail/us-east-2/2024/05/01/renamed.json.gz`,
+      'cloudtrail',
+      ACCOUNT,
+      'us-east-2',
+      undefined,
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/CloudTrail-Insight/us-east-2/2024/05/01/${ACCOUNT}_CloudTrail-Insight_us-east-2_20240501T1000Z_Abc.json.gz`,
+      'cloudtrail',
+      ACCOUNT,
+      'us-east-2',
+      undefined,
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/CloudTrail-Digest/us-east-2/2024/05/01/${ACCOUNT}_CloudTrail-Digest_us-east-2_trail_us-east-2_20240501T100000Z.json.gz`,
+      'cloudtrail-digest',
+      ACCOUNT,
+      'us-east-2',
+      undefined,
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/elasticloadbalancing/us-east-2/2016/05/01/${ACCOUNT}_elasticloadbalancing_us-east-2_app.my-loadbalancer.1234567890abcdef_20140215T2340Z_172.160.001.192_20sg8hgm.log.gz`,
+      'alb-access',
+      ACCOUNT,
+      'us-east-2',
+      'app/my-loadbalancer/1234567890abcdef',
+    ],
+    [
+      `logs/conn_log.${ACCOUNT}_elasticloadbalancing_us-east-2_app.my-loadbalancer.1234567890abcdef_20140215T2340Z_172.160.001.192_20sg8hgm.log.gz`,
+      'alb-connection',
+      ACCOUNT,
+      'us-east-2',
+      'app/my-loadbalancer/1234567890abcdef',
+    ],
+    [
+      `${ACCOUNT}_elasticloadbalancing_us-east-2_net.my-loadbalancer.1234567890abcdef_20140215T2340Z_20sg8hgm.log.gz`,
+      'nlb-access',
+      ACCOUNT,
+      'us-east-2',
+      'net/my-loadbalancer/1234567890abcdef',
+    ],
+    [
+      `${ACCOUNT}_elasticloadbalancing_us-west-2_my-loadbalancer_20140215T2340Z_172.160.001.192_20sg8hgm.log`,
+      'clb-access',
+      ACCOUNT,
+      'us-west-2',
+      'my-loadbalancer',
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/WAFLogs/us-east-1/TEST-WEBACL/2021/10/28/19/50/${ACCOUNT}_waflogs_us-east-1_TEST-WEBACL_20211028T1950Z_e0ca43b5.log.gz`,
+      'waf',
+      ACCOUNT,
+      'us-east-1',
+      'TEST-WEBACL',
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/WAFLogs/cloudfront/EDGE/2021/10/28/19/50/x.log.gz`,
+      'waf',
+      ACCOUNT,
+      undefined,
+      'EDGE',
+    ],
+    [
+      `AWSLogs/${ACCOUNT}/vpcdnsquerylogs/vpc-0a1b/2021/05/11/vpc-0a1b_vpcdnsquerylogs_${ACCOUNT}_20210511T0910Z_71584702.log.gz`,
+      'route53-resolver',
+      ACCOUNT,
+      undefined,
+      'vpc-0a1b',
+    ],
+    [
+      'example-prefix/EMLARXS9EXAMPLE.2019-11-14-20.RT4KCN4SGK9.gz',
+      'cloudfront',
+      undefined,
+      undefined,
+      'EMLARXS9EXAMPLE',
+    ],
+    [
+      `AWSLogs/aws-account-id=${ACCOUNT}/CloudFront/DistributionId=EMLARXS9EXAMPLE/year=2025/EMLARXS9EXAMPLE.2025-02-16-10.ab12cd34.parquet`,
+      'cloudfront',
+      ACCOUNT,
+      undefined,
+      'EMLARXS9EXAMPLE',
+    ],
+    ['logs/2013-11-01-21-32-16-E568B2907131C0C0', 's3-access', undefined, undefined, undefined],
+    [
+      `logs/${ACCOUNT}/us-west-2/amzn-s3-demo-source-bucket/2023/03/01/2023-03-01-21-32-16-E568B2907131C0C0`,
+      's3-access',
+      ACCOUNT,
+      'us-west-2',
+      'amzn-s3-demo-source-bucket',
+    ],
+    [
+      `my-findings/AWSLogs/${ACCOUNT}/GuardDuty/us-east-1/2024/05/30/07a3f2ce-1485-3031-b842-e1f324c4a48d.jsonl.gz`,
+      'guardduty',
+      ACCOUNT,
+      'us-east-1',
+      undefined,
+    ],
+    [
+      `C:\\trail\\AWSLogs\\${ACCOUNT}\\CloudTrail\\us-east-2\\x.json.gz`,
+      'cloudtrail',
+      ACCOUNT,
+      'us-east-2',
+      undefined,
+    ],
+  ])('%s', (key, format, account, region, resource) => {
+    expect(contextOfKey(key)).toEqual({ format, account, region, resource });
+    expect(contextOfKey(`s3://amzn-s3-demo-bucket/${key}`)).toEqual({ format, account, region, resource });
+  });
+
+  it.each([
+    'flow.log',
+    'stdin',
+    `AWSLogs/${ACCOUNT}/elasticloadbalancing/us-east-2/2016/05/01/health_check_log.${ACCOUNT}_elasticloadbalancing_us-east-2_app.lb.1_20140215T2340Z_1.log.gz`,
+    'AWSLogs/12/vpcflowlogs/us-east-1/x',
+    `${'a/'.repeat(100_000)}x`,
+  ])('nothing: %.60s', (key) => {
+    expect(contextOfKey(key)).toBeUndefined();
+  });
+});

@@ -1,0 +1,62 @@
+import type { Detector } from '../detect/detector.ts';
+import { tally } from '../detect/tally.ts';
+import type { BadRecord } from '../model/event.ts';
+import type { Run } from '../model/run.ts';
+import type { Chunk } from '../sources/files.ts';
+import type { Position } from '../store/store.ts';
+
+/** What was found in a stretch of a source, ready to be stored. */
+export interface Ingested {
+  readonly runs: readonly Run[];
+  readonly badRecords: readonly BadRecord[];
+  /** Records that the rules have seen. */
+  readonly events: number;
+  readonly skipped: number;
+  /** How far the source has been read; nothing when it is not known. */
+  readonly position?: Position;
+}
+
+export interface IngestSizes {
+  /** Findings and raw records that are held before they are stored. */
+  readonly held: number;
+  /** Records that are read before what was found in them is stored, so that a restart does not begin anew. */
+  readonly records: number;
+}
+
+const SIZES: IngestSizes = { held: 5_000, records: 1_000_000 };
+
+/** Reads a source to its end and tells what the rules find, as much at once as fits in hand. */
+export async function* ingest(
+  chunks: AsyncIterable<Chunk>,
+  detect: Detector,
+  window: number,
+  { held, records }: IngestSizes = SIZES,
+): AsyncGenerator<Ingested> {
+  const found = tally(window);
+  let badRecords: BadRecord[] = [];
+  let events = 0;
+  let skipped = 0;
+  let position: Position | undefined;
+  const take = (): Ingested => {
+    const taken = {
+      runs: found.take(),
+      badRecords,
+      events,
+      skipped,
+      ...(position === undefined ? {} : { position }),
+    };
+    badRecords = [];
+    events = 0;
+    skipped = 0;
+    return taken;
+  };
+  for await (const chunk of chunks) {
+    const looked = await detect(chunk.stretch, found);
+    events += looked.events;
+    skipped += looked.skipped;
+    for (const record of looked.badRecords) badRecords.push(record);
+    ({ position } = chunk);
+    if (found.size + badRecords.length >= held || events >= records) yield take();
+  }
+  if (position !== undefined) yield take();
+}

@@ -1,0 +1,18 @@
+import type { Owners } from '../detect/inventory.ts';
+import { type Subject, subjectKey } from '../model/subject.ts';
+import type { Store } from '../store/store.ts';
+
+/** Owners as the store remembers them. */
+export function storedOwners(store: Store): Owners {
+  let known = new Map<string, Subject>();
+  return {
+    async prefetch(parts) {
+      known = new Map();
+      for (const part of parts) {
+        const owner = await store.owner(part);
+        if (owner !== undefined) known.set(subjectKey(part), owner);
+      }
+    },
+    find: (part) => known.get(subjectKey(part)),
+  };
+}

@@ -1,0 +1,118 @@
+import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { STDIN } from '../sources/inputs.ts';
+import type { Ingested } from './ingest.ts';
+import { type ScanSettings, scanner } from './scan.ts';
+import type { FromWorker, ToWorker } from './scan-worker.ts';
+
+/** Bytes on the disk below which starting threads takes longer than reading. */
+const WORTH_THREADS = 4 * 1024 * 1024;
+/** Each thread takes some 40 MB. */
+const MOST_THREADS = 4;
+
+/** What was found in a file, or in a part of it. */
+export interface Scanned extends Ingested {
+  readonly path: string;
+}
+
+/** Threads that begin to load before anybody knows what they are to do. */
+export interface ScanPool {
+  /** Tells what is in the files, in their order: the same whether one thread reads them or several. */
+  scan(paths: readonly string[], settings: ScanSettings): AsyncGenerator<Scanned>;
+  close(): Promise<void>;
+}
+
+/** `threads`: how many read at a time; 1 is this thread. By default as many as help. */
+export function scanPool(paths: readonly string[], threads = threadsFor(paths)): ScanPool {
+  if (threads <= 1) return { scan: scanHere, close: async () => {} };
+  const workers = Array.from({ length: threads }, startWorker);
+  return {
+    scan: (wanted, settings) => scanWith(workers, wanted, settings),
+    close: async () => void (await Promise.all(workers.map(({ worker }) => worker.terminate()))),
+  };
+}
+
+function threadsFor(paths: readonly string[]): number {
+  if (paths.includes(STDIN)) return 1;
+  const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  return bytes < WORTH_THREADS ? 1 : Math.min(paths.length, availableParallelism(), MOST_THREADS);
+}
+
+async function* scanHere(paths: readonly string[], settings: ScanSettings): AsyncGenerator<Scanned> {
+  const scan = scanner(settings);
+  for (const path of paths) {
+    for await (const part of scan(path)) yield { ...part, path };
+  }
+}
+
+interface ScanWorker {
+  readonly worker: Worker;
+  tell(message: ToWorker): void;
+}
+
+function startWorker(): ScanWorker {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url));
+  return { worker, tell: (message) => worker.postMessage(message) };
+}
+
+/** What a worker has sent of one file and nobody has taken yet. */
+interface Inbox {
+  readonly messages: FromWorker[];
+  worker: ScanWorker | undefined;
+  wake: () => void;
+}
+
+async function* scanWith(
+  workers: readonly ScanWorker[],
+  paths: readonly string[],
+  settings: ScanSettings,
+): AsyncGenerator<Scanned> {
+  const inboxes = paths.map((): Inbox => ({ messages: [], worker: undefined, wake: () => {} }));
+  let next = 0;
+  const give = (one: ScanWorker): void => {
+    const path = paths[next];
+    const inbox = inboxes[next];
+    next++;
+    if (path === undefined || inbox === undefined) return;
+    inbox.worker = one;
+    const take = (message: FromWorker): void => {
+      inbox.messages.push(message);
+      if (message.kind !== 'part') {
+        one.worker.off('message', take);
+        give(one);
+      }
+      inbox.wake();
+    };
+    one.worker.on('message', take);
+    one.tell({ kind: 'scan', path });
+  };
+  let crash: Error | undefined;
+  for (const one of workers) {
+    one.worker.once('error', (error) => {
+      crash = error as Error;
+      for (const inbox of inboxes) inbox.wake();
+    });
+    one.tell({ kind: 'settings', settings });
+    give(one);
+  }
+  for (const [index, path] of paths.entries()) {
+    const inbox = inboxes[index];
+    if (inbox === undefined) continue;
+    for (;;) {
+      const message = inbox.messages.shift();
+      if (crash !== undefined) throw crash;
+      if (message === undefined) {
+        await new Promise<void>((resolve) => {
+          inbox.wake = resolve;
+        });
+        continue;
+      }
+      if (message.kind === 'end') break;
+      if (message.kind === 'failed') throw Object.assign(new Error(message.message), { code: message.code });
+      yield { ...message.part, path };
+      inbox.worker?.tell({ kind: 'more' });
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { detector } from '../detect/detector.ts';
+import { NO_INVENTORY, NO_OWNERS } from '../detect/inventory.ts';
+import { compileRuleSet } from '../detect/rule-set.ts';
+import type { DecodeOptions } from '../formats/detected.ts';
+import { addressSet } from '../intel/address-set.ts';
+import { type SharedListLookup, sharedListLookup } from '../intel/list-lookup.ts';
+import type { Placeholder } from '../sigma/placeholder.ts';
+import type { Search, SigmaRule } from '../sigma/rule.ts';
+import { readInput } from '../sources/inputs.ts';
+import { type Ingested, ingest } from './ingest.ts';
+
+/** Everything that a scan needs, as plain data that another thread can be given. */
+export interface ScanSettings {
+  readonly rules: readonly SigmaRule[];
+  readonly placeholders: ReadonlyMap<string, SharedPlaceholder>;
+  readonly networks: readonly string[];
+  readonly region: string;
+  /** Milliseconds between two matches on a subject that still belong together. */
+  readonly window: number;
+  readonly decode?: DecodeOptions;
+}
+
+export type SharedPlaceholder =
+  | Extract<Placeholder, { kind: 'values' }>
+  | { readonly kind: 'lookup'; readonly lookup: SharedListLookup };
+
+/** Reads a file, or standard input, and tells what the rules find in it. */
+export type Scanner = (path: string) => AsyncGenerator<Ingested>;
+
+/** A scanner that asks no account: it needs nothing but its settings. */
+export function scanner(settings: ScanSettings): Scanner {
+  const { rules, networks, region, window, decode } = settings;
+  const placeholders = new Map(
+    [...settings.placeholders].map(([name, placeholder]): [string, Placeholder] => [
+      name,
+      placeholder.kind === 'values'
+        ? placeholder
+        : { kind: 'lookup', ...sharedListLookup(placeholder.lookup) },
+    ]),
+  );
+  const detect = detector({
+    rules: compileRuleSet(rules, placeholders),
+    inventory: NO_INVENTORY,
+    owners: NO_OWNERS,
+    ownNetworks: addressSet(networks),
+    region,
+  });
+  return (path) => ingest(readInput(path, decode), detect, window);
+}
+
+/** A rule without the file it was read from: it was compiled once, and has no problem to point at. */
+export function portable(rule: SigmaRule): SigmaRule {
+  const detection = new Map([...rule.detection].map(([name, search]) => [name, withoutDocuments(search)]));
+  return { ...rule, detection, attributes: {}, document: NO_DOCUMENT };
+}
+
+const NO_DOCUMENT = { source: { file: '', text: '' }, value: null, root: null };
+
+function withoutDocuments(search: Search): Search {
+  return search.kind === 'map'
+    ? { kind: 'map', items: search.items.map(({ document: _, ...item }) => item) }
+    : { kind: 'any', searches: search.searches.map(withoutDocuments) };
+}

@@ -1,0 +1,205 @@
+import type { FieldValue } from '../model/event.ts';
+import { canonicalJson, type Json } from '../model/json.ts';
+import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
+import type { PlannedCorrelation } from './correlation-plan.ts';
+import { readState, writeState } from './correlation-state.ts';
+import { type Fields, fieldReader } from './field.ts';
+import { type TimeQueue, timeQueue } from './time-queue.ts';
+
+export type { Firing } from './correlation-groups.ts';
+
+/** An event that rules matched. */
+export interface CorrelatedEvent {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly fields: Fields;
+  /** Finds the event again; it comes back in firings. Events with the same time are taken by its order. */
+  readonly ref: Json;
+  /** Other names of its fields, by the name that a correlation may use. */
+  readonly aliases?: Readonly<Record<string, string>>;
+}
+
+export interface CorrelatorOptions {
+  /** Milliseconds that an event may come later than one with a later time. */
+  readonly lateness?: number;
+  /**
+   * What time it is, milliseconds since the epoch: an event that says it is of the future cannot make
+   * all others late. Nothing when events of the past are played again.
+   */
+  readonly clock?: () => number;
+  /** Groups that a correlation remembers; those that were quiet for longest, a sixteenth of all, make room. */
+  readonly maxGroups?: number;
+  /** Events that a group remembers; the oldest makes room. A count that a rule waits for is always remembered. */
+  readonly maxEventsPerGroup?: number;
+  /** Events that wait for late ones; when there are more, the oldest are taken before their time. */
+  readonly maxPending?: number;
+  /** References that a firing names. */
+  readonly maxRefs?: number;
+}
+
+export interface Correlator {
+  /** Takes an event with the ids of the rules that matched it; answers with what is certain by now. */
+  observe(ruleIds: readonly string[], event: CorrelatedEvent): Firing[];
+  /** Says that no event before this time will come any more; `Infinity` at the end. */
+  advance(watermark: number): Firing[];
+  /** Everything that is remembered, as plain data. */
+  state(): Json;
+  /** Takes back a state; what it has of correlations that are no longer the same is left out. */
+  restore(state: Json): void;
+  readonly statistics: CorrelatorStatistics;
+}
+
+export interface CorrelatorStatistics {
+  /** Events that came later than was allowed; they were left out. */
+  readonly late: number;
+  /** Events that were taken before their time, because too many waited. */
+  readonly early: number;
+  /** Groups that were forgotten to make room, whatever was in their windows. */
+  readonly evicted: number;
+  readonly pending: number;
+  /** Groups that are remembered; some may have nothing in their window any longer. */
+  readonly groups: number;
+}
+
+/** An event as it waits: only the fields that correlations look at. */
+export interface PendingEvent {
+  readonly time: number;
+  readonly ids: readonly string[];
+  readonly values: Readonly<Record<string, readonly FieldValue[]>>;
+  readonly refs: readonly Json[];
+}
+
+const DEFAULTS: Required<CorrelatorOptions> = {
+  lateness: 0,
+  clock: () => Number.POSITIVE_INFINITY,
+  maxGroups: 10_000,
+  maxEventsPerGroup: 1000,
+  maxPending: 100_000,
+  maxRefs: 10,
+};
+
+/**
+ * Correlates events by their own times. An event waits until none before it can come any more; then
+ * all are taken in the order of their times, so that the result does not depend on how they came.
+ */
+export function correlator(
+  correlations: readonly PlannedCorrelation[],
+  options: CorrelatorOptions = {},
+): Correlator {
+  const settings = { ...DEFAULTS, ...options };
+  const all = correlations.map((one) => correlationGroups(one, settings));
+  const wanted = fieldsBySource(correlations);
+  const readers = new Map<string, ReturnType<typeof fieldReader>>();
+  let pending: TimeQueue<PendingEvent> = timeQueue();
+  let watermark = Number.NEGATIVE_INFINITY;
+  let [late, early] = [0, 0];
+
+  const read = (event: CorrelatedEvent, name: string): readonly FieldValue[] => {
+    const { aliases } = event;
+    const field = aliases !== undefined && Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
+    const reader = readers.get(field) ?? fieldReader(field);
+    readers.set(field, reader);
+    return scalars(reader(event.fields));
+  };
+  const take = (until: number): Firing[] => {
+    const firings: Firing[] = [];
+    for (;;) {
+      const time = Math.min(pending.firstTime(), ...all.map((one) => one.nextClose()));
+      if (!(time < until)) return firings;
+      firings.push(...takeMoment(time, pending.take(time), all, settings.maxRefs));
+    }
+  };
+  const advance = (until: number): Firing[] => {
+    if (!(until > watermark)) return [];
+    watermark = until;
+    return take(until);
+  };
+  const seenUntil = (time: number): number => Math.min(time, settings.clock()) - settings.lateness;
+  return {
+    observe(ruleIds, event) {
+      const ids = ruleIds.filter((id) => wanted.has(id));
+      if (ids.length === 0) return advance(seenUntil(event.time));
+      if (!(event.time >= watermark)) {
+        late++;
+        return [];
+      }
+      const values: Record<string, readonly FieldValue[]> = Object.create(null);
+      for (const id of ids) for (const name of wanted.get(id) ?? []) values[name] ??= read(event, name);
+      pending.add({ time: event.time, ids, values, refs: [event.ref] });
+      const firings = advance(seenUntil(event.time));
+      if (pending.size() > settings.maxPending) {
+        const before = pending.size();
+        firings.push(...advance(pending.firstTime() + 1));
+        early += before - pending.size();
+      }
+      return firings;
+    },
+    advance,
+    state: () => writeState({ watermark, late, early, pending: pending.items() }, all),
+    restore(state) {
+      const restored = readState(state, all);
+      ({ watermark, late, early } = restored);
+      pending = timeQueue(restored.pending);
+    },
+    get statistics() {
+      return {
+        late,
+        early,
+        evicted: all.reduce((sum, one) => sum + one.evicted(), 0),
+        pending: pending.size(),
+        groups: all.reduce((sum, one) => sum + one.size(), 0),
+      };
+    },
+  };
+}
+
+/** One moment: its events go through the correlations, and what those say goes through those made of them. */
+function takeMoment(
+  time: number,
+  events: readonly PendingEvent[],
+  all: readonly CorrelationGroups[],
+  maxRefs: number,
+): Firing[] {
+  const firings: Firing[] = [];
+  const inputs = inOrder(events);
+  for (const one of all) {
+    for (const { firing, event } of one.take(time, inputs)) {
+      firings.push(firing.refs.length > maxRefs ? { ...firing, refs: sample(firing.refs, maxRefs) } : firing);
+      inputs.push(event);
+    }
+  }
+  return firings;
+}
+
+/** An order that does not depend on how they came. */
+function inOrder(events: readonly PendingEvent[]): PendingEvent[] {
+  if (events.length < 2) return [...events];
+  const keyed = events.map((event) => ({ event, key: canonicalJson([event.refs, event.ids, event.values]) }));
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ event }) => event);
+}
+
+function sample(refs: readonly Json[], limit: number): readonly Json[] {
+  const last = Math.floor(limit / 2);
+  return [...refs.slice(0, limit - last), ...refs.slice(refs.length - last)];
+}
+
+function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string, Set<string>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const { rule, sources, fieldOf, carried } of correlations) {
+    for (const [step, source] of sources.entries()) {
+      const names = wanted.get(source) ?? new Set();
+      wanted.set(source, names);
+      for (const name of [...rule.groupBy, ...rule.fields]) names.add(fieldOf(step, name));
+      for (const name of carried) names.add(name);
+    }
+  }
+  return wanted;
+}
+
+const VALUES_LIMIT = 16;
+
+/** The values of a field, and of a list each one, up to a limit. */
+function scalars(value: FieldValue | undefined): readonly FieldValue[] {
+  if (Array.isArray(value)) return (value as readonly FieldValue[]).flatMap(scalars).slice(0, VALUES_LIMIT);
+  return value === undefined || value === null || typeof value === 'object' ? [] : [value];
+}
