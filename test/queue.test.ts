@@ -10,7 +10,7 @@ import { deleteObject } from '../src/range/s3/objects.ts';
 import { enqueue, inFlight, newQueue } from '../src/range/sqs/queue.ts';
 import { parquetFlowLog } from './parquet.ts';
 import { type Stage, stage } from './scene.ts';
-import { announcedBucket, beacons, counted, gzipped, QUEUE, type Route } from './sources.ts';
+import { announcedBucket, beacons, counted, gzipped, QUEUE, type Route, stream } from './sources.ts';
 
 function scene(source: object = {}): Promise<Stage> {
   return stage({ mode: 'observe', config: { sources: [{ queue: QUEUE, ...source }] } });
@@ -65,6 +65,27 @@ describe.concurrent('an object that is announced', () => {
     expect(queue.messages).toEqual([]);
     // What is known to be read is not even fetched.
     expect(world.made('GetObject')).toBeLessThanOrEqual(4);
+  });
+
+  it('is read beside others and beside files: none gets into the way of another', async () => {
+    await using world = await stage({
+      mode: 'observe',
+      config: { sources: [{ queue: QUEUE }, { files: 'logs' }, { kinesis: 'logs' }] },
+    });
+    const { put } = announcedBucket(world);
+    const { put: send } = stream(world);
+    for (let number = 0; number < 6; number++)
+      put(`${number}.log.gz`, gzipped(beacons(world, 3_001 - 600 * number)));
+    // While one waits to hear whose the interface is, the others would go on.
+    world.range.faults.add({
+      operation: 'DescribeNetworkInterfaces',
+      fault: { kind: 'slow', ms: 300 },
+      times: 9,
+    });
+    world.log('a.log', beacons(world, 5_000).trim().split('\n'));
+    for (let number = 0; number < 4; number++) send(gzipped(beacons(world, 2_000)));
+    await world.watchOnce();
+    expect(await counted(world)).toBe(6 + 600 * 15 + 5_000 + 8_000);
   });
 
   it('is read again when it has another content', async () => {

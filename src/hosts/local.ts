@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { sourceClients } from '../aws/source-clients.ts';
-import { detector } from '../detect/detector.ts';
+import { type Detector, detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
@@ -13,7 +13,7 @@ import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
 import { storedOwners } from './owners.ts';
-import type { SourceNotice } from './remote.ts';
+import { gate, type SourceNotice } from './remote.ts';
 import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
@@ -59,13 +59,16 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     },
   };
   const aws = awsClients(config.aws);
-  const detect = detector({
+  const look = detector({
     rules: setup.rules,
     inventory: ec2Inventory(aws),
     owners: storedOwners(store),
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
   });
+  // A detector has one stretch in hand at a time: files, queues and streams take turns.
+  const takingTurns = gate(1);
+  const detect: Detector = (stretch, tally) => takingTurns(() => look(stretch, tally));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
   const world = { store, aws, now: Date.now, sleep };
   const responses = responder(
