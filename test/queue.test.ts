@@ -28,7 +28,7 @@ const announcement = (account: Account, bucket: SimulatedBucket, ...keys: string
     Records: keys.map((key) => recordOf(account, bucket, newest(bucket, key), 'ObjectCreated:Put')),
   });
 
-describe.concurrent('an object that is announced', () => {
+describe.concurrent('an object that is announced', { timeout: 60_000 }, () => {
   it.each<[Route, boolean]>([
     ['s3', false],
     ['s3', true],
@@ -154,7 +154,7 @@ describe.concurrent('an object that is announced', () => {
   });
 });
 
-describe.concurrent('a message that holds events', () => {
+describe.concurrent('a message that holds events', { timeout: 60_000 }, () => {
   const call = (sourceIPAddress: string) => ({
     eventVersion: '1.08',
     eventSource: 'iam.amazonaws.com',
@@ -262,7 +262,7 @@ level: high
   });
 });
 
-describe.concurrent('a connection to S3', () => {
+describe.concurrent('a connection to S3', { timeout: 60_000 }, () => {
   it('is opened again where it broke, for the same content only', async () => {
     await using world = await scene();
     const { put } = announcedBucket(world);
@@ -328,11 +328,10 @@ describe.concurrent('a connection to S3', () => {
       expect([await counted(world), poison(world), queue.messages]).toEqual([3, [], []]);
       expect(world.notices).toMatchObject([{ kind: 'trouble' }, { kind: 'trouble' }]);
     },
-    30_000,
   );
 });
 
-describe.concurrent('a message that nobody can deal with', () => {
+describe.concurrent('a message that nobody can deal with', { timeout: 60_000 }, () => {
   it.each([
     ['{"Records": [', /^not JSON$/],
     ['{"some": "thing"}', /^no log format that Cordon knows$/],
@@ -473,7 +472,7 @@ describe.concurrent('a message that nobody can deal with', () => {
   });
 });
 
-describe.concurrent('the queue itself', () => {
+describe.concurrent('the queue itself', { timeout: 60_000 }, () => {
   it('that is not there, or may not be read, ends the watch at once', async () => {
     await using world = await scene();
     await expect(world.watchOnce()).rejects.toThrow(`${QUEUE}: AWS.SimpleQueueService.NonExistentQueue`);

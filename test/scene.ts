@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Config, configOf } from '../src/config/config.ts';
 import { watchLocally } from '../src/hosts/local.ts';
 import type { SourceNotice } from '../src/hosts/remote.ts';
@@ -13,6 +14,10 @@ import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { type Range, startRange } from '../src/range/range.ts';
 import { openSqliteStore } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
+
+const HONEYPOT_RULES = ['rejected-outbound-traffic', 'known-bad-address', 'unexpected-outbound-port'].map(
+  (name) => fileURLToPath(new URL(`../rules/vpc-flow/${name}.yml`, import.meta.url)),
+);
 
 type Settings = Parameters<typeof configOf>[0];
 
@@ -55,6 +60,9 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
     aws: { endpoint: range.endpoint },
     state: 'state',
     sources: [{ files: 'logs' }],
+    // The scenes are about these three; the rest of the box has tests of its own.
+    builtinRules: false,
+    rules: HONEYPOT_RULES,
     bindings: ['rejected-outbound-traffic', 'known-bad-address'].map((rule) => ({
       rule,
       playbook: 'contain-and-terminate',

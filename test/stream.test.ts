@@ -29,7 +29,7 @@ const subscription = (lines: string): Buffer =>
     }),
   );
 
-describe.concurrent('the records of a stream', () => {
+describe.concurrent('the records of a stream', { timeout: 60_000 }, () => {
   it('may be lines, packed lines, messages of CloudWatch Logs and aggregates of these', async () => {
     await using world = await scene();
     const { put } = stream(world);
@@ -115,7 +115,7 @@ level: low
   });
 });
 
-describe.concurrent('a stream', () => {
+describe.concurrent('a stream', { timeout: 60_000 }, () => {
   it('goes on where it was', async () => {
     await using world = await scene();
     const { put } = stream(world, 3);
@@ -202,7 +202,6 @@ describe.concurrent('a stream', () => {
       expect(await counted(world)).toBe(3);
       expect(world.notices).toMatchObject([{ kind: 'trouble' }]);
     },
-    40_000,
   );
 
   it('whose iterator expires, or whose answer breaks, goes on behind what is stored', async () => {
@@ -217,7 +216,7 @@ describe.concurrent('a stream', () => {
     world.range.faults.add({ operation: 'GetRecords', fault: expired });
     await world.watchOnce();
     expect(await counted(world)).toBe(7);
-  }, 40_000);
+  });
 
   it('whose checkpoint is forgotten is read from the oldest record on', async () => {
     await using world = await scene();

@@ -3,14 +3,18 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
+import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
+import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
+import { rulesCommand } from './commands/rules.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
 import { CommandError } from './options.ts';
@@ -37,6 +41,8 @@ ${EXIT_HELP}`,
 
 const commands = [
   drillCommand(),
+  checkCommand(),
+  policiesCommand(),
   logsCommand(),
   replayCommand(),
   watchCommand(),
@@ -46,7 +52,9 @@ const commands = [
   decideCommand('deny'),
   ledgerCommand(),
   badRecordsCommand(),
+  intelCommand(),
   cloudtrailCommand(),
+  rulesCommand(),
 ];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();
@@ -55,7 +63,7 @@ for (const command of commands.flatMap((one) => [one, ...one.commands])) command
 const warnings = process.listeners('warning');
 process.removeAllListeners('warning');
 process.on('warning', (warning) => {
-  if (!/SQLite|globSync/.test(warning.message)) for (const listener of warnings) listener(warning);
+  if (!/SQLite|glob/i.test(warning.message)) for (const listener of warnings) listener(warning);
 });
 // A reader that has seen enough (`| head`) is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

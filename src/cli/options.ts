@@ -67,7 +67,7 @@ export function valueOrExit<T>(result: Result<T>, { json }: CommonOptions): T {
   throw new CommandError('', EXIT.badInput);
 }
 
-function reportProblems(problems: readonly Problem[], json: boolean): void {
+export function reportProblems(problems: readonly Problem[], json: boolean): void {
   if (json) printJson({ problems });
   else complain(problems.map(renderProblem).join('\n\n'));
 }

@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
-import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
@@ -46,6 +47,12 @@ const schema = z.strictObject({
     ]),
   /** Minutes between two events of a subject that still belong to one incident. */
   window: z.number().positive().default(60),
+  correlation: z
+    .strictObject({
+      /** Seconds that an event may come later than one with a later time; so long correlations wait. */
+      lateness: z.number().min(0).max(86_400).default(600),
+    })
+    .prefault({}),
   guardrails: z
     .strictObject({
       protectedTags: z.array(z.string()).default(['cordon:protected']),

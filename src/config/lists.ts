@@ -19,15 +19,16 @@ const webUrl = z.string().superRefine((text, context) => {
     context.addIssue('credentials do not belong into a URL: name an environment variable under auth');
 });
 
-const s3Place = z.union([
-  z.string().transform((text, context) => {
-    const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/.exec(text) ?? [];
-    if (bucket !== undefined && key !== undefined) return { bucket, key };
-    context.addIssue('not a place such as s3://bucket/key');
-    return z.NEVER;
-  }),
-  z.strictObject({ bucket: z.string(), key: z.string(), region: z.string().optional() }),
-]);
+const s3Place = z.preprocess(
+  (value) => {
+    const [, bucket, key] = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(.+)$/.exec(String(value)) ?? [];
+    return bucket === undefined ? value : { bucket, key };
+  },
+  z.strictObject(
+    { bucket: z.string(), key: z.string(), region: z.string().optional() },
+    'not a place such as s3://bucket/key',
+  ),
+);
 
 const SOURCES = ['file', 'url', 's3', 'taxii', 'values', 'lists'] as const;
 const percent = z.number().min(0).max(100);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readYaml } from '../yaml/document.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { sourceSchema } from './sources.ts';
 

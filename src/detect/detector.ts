@@ -1,15 +1,18 @@
+import { fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { DecodedStretch, Stretch } from '../formats/stretch.ts';
 import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
 import type { AddressSet } from '../intel/address-set.ts';
 import type { BadRecord, Event } from '../model/event.ts';
+import type { Subject } from '../model/subject.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
+import { type Clue, clueOf } from './clue.ts';
 import { readerOf } from './common-fields.ts';
 import { enrichFlow } from './flow.ts';
 import { flowDetector } from './flow-detector.ts';
 import type { Inventory, Owners } from './inventory.ts';
 import type { RuleSet } from './rule-set.ts';
-import { partsIn } from './subject.ts';
+import { type FieldOf, partsIn } from './subject.ts';
 import type { Match, Tally } from './tally.ts';
 
 export interface DetectorSettings {
@@ -30,53 +33,81 @@ export interface Looked {
   readonly badRecords: readonly BadRecord[];
 }
 
-/** From records to what the rules find in them, counted. */
-export type Detector = (stretch: Stretch, tally: Tally) => Promise<Looked>;
+/** From records to what the rules find in them, counted; what correlations are made of goes to `clues`. */
+export type Detector = (stretch: Stretch, tally: Tally, clues: (clue: Clue) => void) => Promise<Looked>;
+
+/** What rules found in one record. */
+export interface Found {
+  /** Of rules that find something by themselves. */
+  readonly matches: readonly Match[];
+  /** Set when a correlation is made of one of the rules. */
+  readonly clue: Clue | undefined;
+}
 
 export function detector(settings: DetectorSettings): Detector {
   const { rules, inventory, owners, ownNetworks } = settings;
   const parts = partsIn(settings.region);
   const lookAtFlow = flowDetector({
-    rules: rules.byFormat.get(VPC_FLOW)?.rules ?? [],
+    rules,
     inventory,
     ownNetworks,
     parts,
   });
-  const add = async (matches: readonly Match[], tally: Tally): Promise<void> => {
-    const orphans = matches.filter(({ subject, seenOn }) => subject === seenOn);
-    await owners.prefetch([...new Set(orphans.map(({ seenOn }) => seenOn))]);
-    for (const match of matches) {
-      const owner = match.subject === match.seenOn ? owners.find(match.seenOn) : undefined;
-      tally.add(owner === undefined ? match : { ...match, subject: owner });
+  const add = async (found: readonly Found[], tally: Tally, clues: (clue: Clue) => void): Promise<void> => {
+    const orphans = new Set<Subject>();
+    for (const { matches, clue } of found) {
+      for (const { subject, seenOn } of clue === undefined ? matches : [...matches, clue])
+        if (subject === seenOn) orphans.add(seenOn);
+    }
+    await owners.prefetch([...orphans]);
+    const owned = <Part extends { subject: Subject; seenOn: Subject }>(part: Part): Part => {
+      const owner = part.subject === part.seenOn ? owners.find(part.seenOn) : undefined;
+      return owner === undefined ? part : { ...part, subject: owner };
+    };
+    for (const { matches, clue } of found) {
+      for (const match of matches) tally.add(owned(match));
+      if (clue !== undefined) clues(owned(clue));
     }
   };
-  const matchesOf = (event: Event): Match[] => {
+  const find = (event: Event): Found | undefined => {
     const index = rules.byFormat.get(event.format);
     const format = FORMATS.get(event.format);
-    if (index === undefined || format === undefined) return [];
+    if (index === undefined || format === undefined) return undefined;
     const facts = event.format === VPC_FLOW ? inventory.find(interfaceOf(event) ?? '') : undefined;
     const seen = event.format === VPC_FLOW ? enrichFlow(event, { facts, ownNetworks }) : event;
-    return index.match(seen).map((rule) => ({
-      rule: rule.ref,
-      ...parts(format, (field) => readerOf(field)(seen.fields), facts),
-      time: event.time,
-      evidence: () => event,
-      branch: () => branchOf(rule, seen),
-    }));
+    const matching = index.match(seen);
+    if (matching.length === 0) return undefined;
+    const fieldOf: FieldOf = (field) => readerOf(field)(seen.fields);
+    const parties = parts(format, fieldOf, facts);
+    const { time, raw, origin } = event;
+    const evidence = () => ({ raw, origin });
+    const matches = matching
+      .filter(({ ref }) => !rules.quiet.has(ref.id))
+      .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule, seen) }));
+    const aliases = fieldAliases(format);
+    return { matches, clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }) };
   };
-  const lookAtDecoded = async ({ decoded }: DecodedStretch, tally: Tally): Promise<Looked> => {
+  const lookAtDecoded = async (
+    { decoded }: DecodedStretch,
+    tally: Tally,
+    clues: (clue: Clue) => void,
+  ): Promise<Looked> => {
     const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
     const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
     if (inventory.knowsNothing !== true)
       await inventory.prefetch(events.flatMap((event) => interfaceOf(event) ?? []));
-    const matches = events.flatMap(matchesOf);
-    if (matches.length > 0) await add(matches, tally);
+    const found: Found[] = [];
+    for (const event of events) {
+      const one = find(event);
+      if (one !== undefined) found.push(one);
+    }
+    if (found.length > 0) await add(found, tally, clues);
     return { events: events.length, skipped: decoded.length - events.length - badRecords.length, badRecords };
   };
-  return (stretch, tally) =>
+  return (stretch, tally, clues) =>
     stretch.kind === 'flow'
-      ? lookAtFlow(stretch, (matches) => add(matches, tally))
-      : lookAtDecoded(stretch, tally);
+      ? lookAtFlow(stretch, (found) => add(found, tally, clues))
+      : lookAtDecoded(stretch, tally, clues);
 }
 
 function branchOf(rule: CompiledRule, event: Event) {

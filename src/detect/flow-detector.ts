@@ -1,3 +1,4 @@
+import { fieldAliases } from '../formats/format.ts';
 import { decodedOddLines, decodedRow, type FlowStretch, originOfRow } from '../formats/stretch.ts';
 import { SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
 import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
@@ -6,20 +7,21 @@ import { type Rows, shortText } from '../formats/vpc-flow/rows.ts';
 import type { Branch } from '../model/finding.ts';
 import { type ColumnRules, columnFields, columnRules } from '../sigma/column-rules.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
-import type { Looked } from './detector.ts';
+import { clueOf } from './clue.ts';
+import type { Found, Looked } from './detector.ts';
 import { enrichFlow } from './flow.ts';
 import { type FlowRecords, type FlowScene, flowRecords } from './flow-records.ts';
-import type { Parts } from './subject.ts';
-import type { Match } from './tally.ts';
+import type { RuleSet } from './rule-set.ts';
+import type { FieldOf, Parts } from './subject.ts';
 
 /** Finds what rules match in flow log records, and makes an object only for a record that matches. */
 export type FlowDetector = (
   stretch: FlowStretch,
-  add: (matches: readonly Match[]) => Promise<void>,
+  add: (found: readonly Found[]) => Promise<void>,
 ) => Promise<Looked>;
 
 export interface FlowDetectorSettings extends FlowScene {
-  readonly rules: readonly CompiledRule[];
+  readonly rules: RuleSet;
   readonly parts: Parts;
 }
 
@@ -32,12 +34,14 @@ interface Engine {
 
 export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
   const { rules, inventory } = settings;
+  const compiled = rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
   const engines = new Map<string, Engine>();
   const rowsToTest = new Int32Array(SLICE_ROWS);
 
   return async (stretch, add) => {
-    const { records, columns, layout } = engineFor(stretch.layout, engines, settings);
+    const { records, columns, layout } = engineFor(stretch.layout, engines, compiled, settings);
     const { rows } = stretch.split;
+    records.begin(stretch.context);
     const statusColumn = layout.indexOf('log-status');
     const looked = { events: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
     const setAside = (row: number): false => {
@@ -61,21 +65,18 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       }
       looked.events += count;
       if (inventory.knowsNothing !== true) await inventory.prefetch(records.interfaces());
-      const matches: Match[] = [];
-      let broken = -1;
-      for (const found of columns.match(rowsToTest, count)) {
-        const row = Math.floor(found / rules.length);
-        if (row === broken) continue;
+      const found: Found[] = [];
+      for (const [row, ruleIndexes] of byRow(columns.match(rowsToTest, count), compiled.length)) {
         // What no rule asks of is only looked at in a record that matches.
         if (isWhole(layout, rows, from + row)) {
-          matches.push(matchOf(stretch, records, from, row, found % rules.length, settings));
+          const matching = ruleIndexes.map((index) => compiled[index] as CompiledRule);
+          found.push(foundIn(stretch, records, from, row, matching, settings));
         } else {
-          broken = row;
           looked.events--;
           setAside(from + row);
         }
       }
-      if (matches.length > 0) await add(matches);
+      if (found.length > 0) await add(found);
     }
     looked.badRecords.sort((a, b) => a.origin.offset - b.origin.offset);
     return looked;
@@ -102,7 +103,8 @@ function* badAmong(decoded: Iterable<ReturnType<typeof decodedRow>>) {
 function engineFor(
   layout: FlowLayout,
   engines: Map<string, Engine>,
-  { rules, inventory, ownNetworks }: FlowDetectorSettings,
+  rules: readonly CompiledRule[],
+  { inventory, ownNetworks }: FlowDetectorSettings,
 ): Engine {
   const key = layout.columns.map(({ name }) => name).join(' ');
   const known = engines.get(key);
@@ -117,28 +119,47 @@ function engineFor(
 
 const MOST_LAYOUTS = 16;
 
-function matchOf(
+/** The rows that matched, each with its rules. */
+function* byRow(found: readonly number[], rules: number): Generator<[row: number, rules: number[]]> {
+  let current: [number, number[]] | undefined;
+  for (const one of found) {
+    const row = Math.floor(one / rules);
+    if (current?.[0] === row) current[1].push(one % rules);
+    else {
+      if (current !== undefined) yield current;
+      current = [row, [one % rules]];
+    }
+  }
+  if (current !== undefined) yield current;
+}
+
+function foundIn(
   stretch: FlowStretch,
   records: FlowRecords,
   from: number,
   row: number,
-  ruleIndex: number,
+  matching: readonly CompiledRule[],
   { rules, parts, ownNetworks }: FlowDetectorSettings,
-): Match {
-  const compiled = rules[ruleIndex] as CompiledRule;
+): Found {
   const facts = records.factsOf(row);
-  const start = records.value(row, 'start');
+  const fieldOf: FieldOf = (field) => records.value(row, field);
+  const start = fieldOf('start');
+  const time = typeof start === 'number' ? start * 1_000 : 0;
+  const parties = parts(VPC_FLOW_LOG, fieldOf, facts);
+  const evidence = () => ({ raw: records.raw(row), origin: originOfRow(stretch, from + row) });
+  const branchOf = (rule: CompiledRule): Branch => {
+    const decoded = decodedRow(stretch, from + row);
+    if (decoded.kind !== 'event') throw new Error('a record that matched is no event');
+    const branch = rule.explain(enrichFlow(decoded.event, { facts, ownNetworks }));
+    if (branch === undefined) throw new Error(`${rule.ref.id} matches by columns and not by fields`);
+    return branch;
+  };
   return {
-    rule: compiled.ref,
-    ...parts(VPC_FLOW_LOG, (field) => records.value(row, field), facts),
-    time: typeof start === 'number' ? start * 1_000 : 0,
-    evidence: () => ({ raw: records.raw(row), origin: originOfRow(stretch, from + row) }),
-    branch(): Branch {
-      const decoded = decodedRow(stretch, from + row);
-      if (decoded.kind !== 'event') throw new Error('a record that matched is no event');
-      const branch = compiled.explain(enrichFlow(decoded.event, { facts, ownNetworks }));
-      if (branch === undefined) throw new Error(`${compiled.ref.id} matches by columns and not by fields`);
-      return branch;
-    },
+    matches: matching
+      .filter(({ ref }) => !rules.quiet.has(ref.id))
+      .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule) })),
+    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases: ALIASES }),
   };
 }
+
+const ALIASES = fieldAliases(VPC_FLOW_LOG);

@@ -1,14 +1,28 @@
 import { type Format, fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem } from '../model/problem.ts';
+import { type PlannedCorrelation, planCorrelations } from '../sigma/correlation-plan.ts';
+import type { CorrelationRule } from '../sigma/correlation-rule.ts';
+import { fieldsBySource } from '../sigma/correlator.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import type { Logsource, SigmaRule } from '../sigma/rule.ts';
 import { compileRules, type RuleIndex } from '../sigma/rule-index.ts';
+
+/** Rules as they were read. */
+export interface UncompiledRules {
+  readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly CorrelationRule[];
+}
 
 /** Rules ready to run, by the format they are for. */
 export interface RuleSet {
   readonly byFormat: ReadonlyMap<string, RuleIndex>;
   readonly rules: readonly SigmaRule[];
+  readonly correlations: readonly PlannedCorrelation[];
+  /** Ids of the rules and correlations that only serve a correlation: what they match is no finding. */
+  readonly quiet: ReadonlySet<string>;
+  /** The fields that correlations look at, by the id of the rule that serves them. */
+  readonly serving: ReadonlyMap<string, ReadonlySet<string>>;
   readonly problems: readonly Problem[];
 }
 
@@ -20,7 +34,10 @@ export function formatOf({ product, service }: Logsource): Format | undefined {
 }
 
 /** Compiles rules; one that cannot be is left out and reported. */
-export function compileRuleSet(rules: readonly SigmaRule[], placeholders: Placeholders): RuleSet {
+export function compileRuleSet(
+  { rules, correlations }: UncompiledRules,
+  placeholders: Placeholders,
+): RuleSet {
   const ofFormat = Map.groupBy(rules, ({ logsource }) => formatOf(logsource));
   const byFormat = new Map<string, RuleIndex>();
   for (const [format, those] of ofFormat) {
@@ -29,9 +46,14 @@ export function compileRuleSet(rules: readonly SigmaRule[], placeholders: Placeh
   }
   const indexes = [...byFormat.values()];
   const compiled = new Set(indexes.flatMap((index) => index.rules.map(({ rule }) => rule)));
+  const usable = rules.filter((rule) => compiled.has(rule));
+  const plan = planCorrelations(correlations, usable);
   return {
     byFormat,
-    rules: rules.filter((rule) => compiled.has(rule)),
-    problems: indexes.flatMap(({ problems }) => problems),
+    rules: usable,
+    correlations: plan.correlations,
+    quiet: plan.quiet,
+    serving: fieldsBySource(plan.correlations),
+    problems: [...indexes.flatMap(({ problems }) => problems), ...plan.problems],
   };
 }

@@ -1,35 +1,54 @@
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
+import type { CorrelationRule } from '../sigma/correlation-rule.ts';
+import { applyFilters, type FilterRule } from '../sigma/filter.ts';
 import { parseSigma } from '../sigma/parse.ts';
+import type { Placeholders } from '../sigma/placeholder.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { problemAtPath } from '../yaml/document.ts';
-import { formatOf } from './rule-set.ts';
+import { compileRuleSet, formatOf, type RuleSet, type UncompiledRules } from './rule-set.ts';
 
-export interface ReadRules {
-  readonly rules: readonly SigmaRule[];
+/** Reads and compiles rule files; what is wrong is left out and reported. */
+export function buildRuleSet(sources: readonly SourceText[], placeholders: Placeholders): RuleSet {
+  const read = readRules(sources);
+  const compiled = compileRuleSet(read, placeholders);
+  return { ...compiled, problems: [...read.problems, ...compiled.problems] };
+}
+
+interface ReadRules extends UncompiledRules {
   readonly problems: readonly Problem[];
 }
 
-/** Reads rule files; a rule that is wrong, or that no log format has the logsource of, is reported. */
-export function readRules(sources: readonly SourceText[]): ReadRules {
-  const rules: SigmaRule[] = [];
+function readRules(sources: readonly SourceText[]): ReadRules {
+  const parsed: SigmaRule[] = [];
+  const correlations: CorrelationRule[] = [];
+  const filters: FilterRule[] = [];
   const problems: Problem[] = [];
   const ids = new Map<string, string>();
-  for (const source of sources) {
-    const parsed = parseSigma(source);
-    problems.push(...parsed.problems);
-    for (const rule of parsed.rules) {
-      const twin = ids.get(rule.id);
-      if (twin !== undefined) {
-        problems.push(problemAtPath(rule.document, ['id'], `the id ${rule.id} is taken by ${twin}`));
-        continue;
-      }
-      ids.set(rule.id, source.file);
-      if (formatOf(rule.logsource) === undefined) problems.push(unknownLogsource(rule));
-      else rules.push(rule);
+  const isFirst = (rule: SigmaRule | CorrelationRule): boolean => {
+    const twin = ids.get(rule.id);
+    if (twin === undefined) {
+      ids.set(rule.id, rule.document.source.file);
+      return true;
     }
+    problems.push(problemAtPath(rule.document, ['id'], `the id ${rule.id} is taken by ${twin}`));
+    return false;
+  };
+  for (const source of sources) {
+    const read = parseSigma(source);
+    problems.push(...read.problems);
+    parsed.push(...read.rules.filter(isFirst));
+    correlations.push(...read.correlations.filter(isFirst));
+    filters.push(...read.filters);
   }
-  return { rules, problems };
+  const filtered = applyFilters(parsed, filters);
+  problems.push(...filtered.problems);
+  const rules = filtered.rules.filter((rule) => {
+    const known = formatOf(rule.logsource) !== undefined;
+    if (!known) problems.push(unknownLogsource(rule));
+    return known;
+  });
+  return { rules, correlations, problems };
 }
 
 function unknownLogsource(rule: SigmaRule): Problem {

@@ -1,5 +1,5 @@
 import type { Origin } from '../model/event.ts';
-import { isDigest } from './cloudtrail/digest.ts';
+import { isDigest } from './cloudtrail/digest-files.ts';
 import {
   decodeMessage,
   readSubscriptionMessage,

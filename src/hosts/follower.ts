@@ -2,13 +2,12 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Detector } from '../detect/detector.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
-import type { BadRecord } from '../model/event.ts';
-import { takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
 import { rotations } from '../sources/rotation.ts';
 import type { Store } from '../store/store.ts';
 import { ingest } from './ingest.ts';
 import type { Setup } from './setup.ts';
+import type { Taker } from './taker.ts';
 
 const MINUTE = 60_000;
 /** A file that has not changed for so many polls is taken as written to its end. */
@@ -27,11 +26,10 @@ export function follower(
   setup: Setup,
   store: Store,
   detect: Detector,
-  onBadRecord: (record: BadRecord) => void,
+  taker: Taker,
 ): (final: boolean) => Promise<boolean> {
   const { config } = setup;
   const seen = new Map<string, Sight>();
-  const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
   const renamed = rotations(store);
 
   const look = (path: string, final: boolean): { sight: Sight; toRead: boolean } | undefined => {
@@ -49,9 +47,8 @@ export function follower(
     let busy = false;
     const position = await renamed.positionOf(path);
     const chunks = readFile(path, { ...decode, position, final });
-    for await (const { runs, badRecords, position: reached } of ingest(chunks, detect, settings.window)) {
-      await takeIn(store, { runs, badRecords, ...(reached && { position: reached }) }, settings, Date.now);
-      badRecords.forEach(onBadRecord);
+    for await (const found of ingest(chunks, detect, config.window * MINUTE)) {
+      await taker.take(found);
       busy = true;
     }
     return busy;

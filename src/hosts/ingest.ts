@@ -1,3 +1,4 @@
+import type { Clue, Correlating } from '../detect/clue.ts';
 import type { Detector } from '../detect/detector.ts';
 import { tally } from '../detect/tally.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -9,11 +10,18 @@ import type { Position } from '../store/store.ts';
 export interface Ingested {
   readonly runs: readonly Run[];
   readonly badRecords: readonly BadRecord[];
+  /** What correlations are made of, unless they were looked for already. */
+  readonly clues: readonly Clue[];
   /** Records that the rules have seen. */
   readonly events: number;
   readonly skipped: number;
   /** How far the source has been read; nothing when it is not known. */
   readonly position?: Position;
+}
+
+export interface IngestOptions extends Partial<IngestSizes> {
+  /** Looks for correlations at once; otherwise the clues are handed on. */
+  readonly correlate?: Correlating;
 }
 
 export interface IngestSizes {
@@ -30,10 +38,11 @@ export async function* ingest(
   chunks: AsyncIterable<Chunk>,
   detect: Detector,
   window: number,
-  { held, records }: IngestSizes = SIZES,
+  { held = SIZES.held, records = SIZES.records, correlate }: IngestOptions = {},
 ): AsyncGenerator<Ingested> {
   const found = tally(window);
   let badRecords: BadRecord[] = [];
+  let clues: Clue[] = [];
   let events = 0;
   let skipped = 0;
   let position: Position | undefined;
@@ -41,22 +50,28 @@ export async function* ingest(
     const taken = {
       runs: found.take(),
       badRecords,
+      clues,
       events,
       skipped,
       ...(position === undefined ? {} : { position }),
     };
     badRecords = [];
+    clues = [];
     events = 0;
     skipped = 0;
     return taken;
   };
+  const takeClue = (clue: Clue): void => {
+    if (correlate === undefined) clues.push(clue);
+    else for (const match of correlate.add(clue)) found.add(match);
+  };
   for await (const chunk of chunks) {
-    const looked = await detect(chunk.stretch, found);
+    const looked = await detect(chunk.stretch, found, takeClue);
     events += looked.events;
     skipped += looked.skipped;
     for (const record of looked.badRecords) badRecords.push(record);
     ({ position } = chunk);
-    if (found.size + badRecords.length >= held || events >= records) yield take();
+    if (found.size + badRecords.length + clues.length >= held || events >= records) yield take();
   }
   if (position !== undefined) yield take();
 }

@@ -6,17 +6,20 @@ import { ec2Inventory } from '../aws/inventory.ts';
 import { sourceClients } from '../aws/source-clients.ts';
 import { type Detector, detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
+import type { ListNews } from '../intel/list-slot.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
+import { keepListsFresh } from './lists.ts';
 import { storedOwners } from './owners.ts';
 import { gate, type SourceNotice } from './remote.ts';
 import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
+import { taker } from './taker.ts';
 
 const SECOND = 1_000;
 const STEP_TRIES = 5;
@@ -41,11 +44,19 @@ export interface WatchOptions {
   readonly onBadRecord?: (record: BadRecord) => void;
   /** Hears of messages that are set aside and of sources that give trouble. */
   readonly onSourceNotice?: (notice: SourceNotice) => void;
+  /** Hears of every threat list that changed, or that could not be refreshed. */
+  readonly onList?: (news: ListNews) => void;
 }
 
 /** Detects and responds in one process. */
 export function watchLocally(setup: Setup, options: WatchOptions): Watch {
-  const { signal, onLedger = () => {}, onBadRecord = () => {}, onSourceNotice = () => {} } = options;
+  const {
+    signal,
+    onLedger = () => {},
+    onBadRecord = () => {},
+    onSourceNotice = () => {},
+    onList = () => {},
+  } = options;
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
@@ -68,7 +79,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   });
   // A detector has one stretch in hand at a time: files, queues and streams take turns.
   const takingTurns = gate(1);
-  const detect: Detector = (stretch, tally) => takingTurns(() => look(stretch, tally));
+  const detect: Detector = (...given) => takingTurns(() => look(...given));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
   const world = { store, aws, now: Date.now, sleep };
   const responses = responder(
@@ -85,32 +96,41 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     },
     world,
   );
-  const follow = follower(setup, store, detect, onBadRecord);
+  const taking = taker(setup, store, onBadRecord);
+  const follow = follower(setup, store, detect, taking);
   const clients = sourceClients(config.aws);
   const remote = remoteSources(setup, {
     store,
     detect,
+    taker: taking,
     clients,
     signal,
-    onBadRecord,
     onNotice: onSourceNotice,
   });
   return {
     store,
     async run(once = false) {
+      const ended = new AbortController();
+      // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
+      if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
+      const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
       const sources = remote.start(once);
       try {
         while (!signal.aborted) {
           const wasRunning = sources.running();
           const busy = await follow(once);
+          if (!busy) await taking.settle(once && !wasRunning);
           await responses.look();
           if (once && !busy && !wasRunning) break;
           if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
         }
-      } finally {
         await sources.stop();
+        await responses.settled();
+      } finally {
+        ended.abort();
+        await sources.stop();
+        await lists;
       }
-      await responses.settled();
     },
     async close() {
       aws.close();

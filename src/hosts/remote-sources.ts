@@ -1,6 +1,5 @@
 import type { SourceClients } from '../aws/source-clients.ts';
 import type { Detector } from '../detect/detector.ts';
-import type { BadRecord } from '../model/event.ts';
 import type { Store } from '../store/store.ts';
 import { poisonFolder } from './poison.ts';
 import { queueSource } from './queue-source.ts';
@@ -9,13 +8,14 @@ import type { Setup } from './setup.ts';
 import { setAsideFolder } from './state.ts';
 import { streamSource } from './stream-source.ts';
 import type { Pipeline } from './take-content.ts';
+import type { Taker } from './taker.ts';
 
 export interface RemoteWorld {
   readonly store: Store;
   readonly detect: Detector;
+  readonly taker: Taker;
   readonly clients: SourceClients;
   readonly signal: AbortSignal;
-  readonly onBadRecord: (record: BadRecord) => void;
   readonly onNotice: (notice: SourceNotice) => void;
 }
 
@@ -35,8 +35,8 @@ export interface RunningSources {
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-export function remoteSources({ config, bindingOf }: Setup, world: RemoteWorld): RemoteSources {
-  const { store, detect, clients, onBadRecord, onNotice } = world;
+export function remoteSources({ config }: Setup, world: RemoteWorld): RemoteSources {
+  const { store, detect, taker, clients, onNotice } = world;
   return {
     start(once) {
       const stopping = new AbortController();
@@ -47,9 +47,9 @@ export function remoteSources({ config, bindingOf }: Setup, world: RemoteWorld):
       const pipeline: Pipeline = {
         store,
         detect,
-        settings: { window: config.window * MINUTE, bindingOf },
-        onBadRecord,
-        onStored: () => {
+        window: config.window * MINUTE,
+        async take(found, changes) {
+          await taker.take(found, changes);
           stored = true;
           wake();
         },

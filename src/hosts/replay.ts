@@ -1,3 +1,4 @@
+import { correlating } from '../detect/clue.ts';
 import { detector } from '../detect/detector.ts';
 import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
@@ -40,7 +41,8 @@ export interface ReplayedCase {
 const BAD_EXAMPLES = 20;
 /** Findings and raw records of several files that are stored together. */
 const HELD = 20_000;
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 
 export interface ReplayOptions extends DecodeOptions {
   /** Ask EC2 whose the network interfaces are; otherwise no AWS is needed. */
@@ -72,7 +74,7 @@ export function openReplay(patterns: readonly string[], options: ReplayOptions):
 }
 
 async function replay(
-  { config, playbooks, bindingOf }: Setup,
+  { config, rules, playbooks, bindingOf }: Setup,
   paths: readonly string[],
   ingested: (store: Store) => AsyncGenerator<Ingested>,
 ): Promise<Replay> {
@@ -81,14 +83,20 @@ async function replay(
     const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };
     const together = tally(intake.window);
-    for await (const { events, skipped, runs, badRecords } of ingested(store)) {
+    // Correlations are put behind all else: what is found does not depend on how the files were cut.
+    const correlated = tally(intake.window);
+    const correlate = correlating(rules, { lateness: config.correlation.lateness * SECOND });
+    for await (const { events, skipped, runs, badRecords, clues } of ingested(store)) {
       counts.events += events;
       counts.skipped += skipped;
       together.join(runs);
-      if (together.size < HELD && badRecords.length === 0) continue;
-      await takeIn(store, { runs: together.take(), badRecords }, intake, Date.now);
+      for (const clue of clues) correlate.add(clue).forEach(correlated.add);
+      if (together.size >= HELD || badRecords.length > 0)
+        await takeIn(store, { runs: together.take(), badRecords }, intake, Date.now);
     }
+    correlate.settle().forEach(correlated.add);
     await takeIn(store, { runs: together.take(), badRecords: [] }, intake, Date.now);
+    await takeIn(store, { runs: correlated.take(), badRecords: [] }, intake, Date.now);
     const cases: ReplayedCase[] = [];
     for (const incident of (await store.incidents()).reverse()) {
       const playbook = playbooks.get(incident.playbook ?? '');
@@ -124,7 +132,7 @@ function scanSettings(
   { flowLogFormat, cloudfrontFields }: DecodeOptions,
 ): ScanSettings {
   return {
-    rules: rules.rules.map(portable),
+    rules: portable(rules),
     placeholders: shared(),
     networks: config.networks,
     region: config.aws.region,

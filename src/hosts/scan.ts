@@ -1,6 +1,6 @@
 import { detector } from '../detect/detector.ts';
 import { NO_INVENTORY, NO_OWNERS } from '../detect/inventory.ts';
-import { compileRuleSet } from '../detect/rule-set.ts';
+import { compileRuleSet, type RuleSet, type UncompiledRules } from '../detect/rule-set.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import { type SharedListLookup, sharedListLookup } from '../intel/list-lookup.ts';
@@ -11,7 +11,7 @@ import { type Ingested, ingest } from './ingest.ts';
 
 /** Everything that a scan needs, as plain data that another thread can be given. */
 export interface ScanSettings {
-  readonly rules: readonly SigmaRule[];
+  readonly rules: UncompiledRules;
   readonly placeholders: ReadonlyMap<string, SharedPlaceholder>;
   readonly networks: readonly string[];
   readonly region: string;
@@ -48,8 +48,15 @@ export function scanner(settings: ScanSettings): Scanner {
   return (path) => ingest(readInput(path, decode), detect, window);
 }
 
-/** A rule without the file it was read from: it was compiled once, and has no problem to point at. */
-export function portable(rule: SigmaRule): SigmaRule {
+/** Rules without the files they were read from: they were compiled once, and have no problem to point at. */
+export function portable({ rules, correlations }: RuleSet): UncompiledRules {
+  return {
+    rules: rules.map(withoutDocument),
+    correlations: correlations.map(({ rule }) => ({ ...rule, attributes: {}, document: NO_DOCUMENT })),
+  };
+}
+
+function withoutDocument(rule: SigmaRule): SigmaRule {
   const detection = new Map([...rule.detection].map(([name, search]) => [name, withoutDocuments(search)]));
   return { ...rule, detection, attributes: {}, document: NO_DOCUMENT };
 }

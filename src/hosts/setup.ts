@@ -1,10 +1,10 @@
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { ACTIONS } from '../actions/registry.ts';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
-import { compileRuleSet, type RuleSet } from '../detect/rule-set.ts';
-import { readRules } from '../detect/rules.ts';
+import { CASES_SUFFIX } from '../detect/rule-cases.ts';
+import type { RuleSet } from '../detect/rule-set.ts';
+import { buildRuleSet } from '../detect/rules.ts';
 import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
@@ -12,6 +12,7 @@ import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { BOX } from './box.ts';
 import { BAD_IPS, openLists } from './lists.ts';
 import type { SharedPlaceholder } from './scan.ts';
 
@@ -26,9 +27,6 @@ export interface Setup {
   bindingOf(ruleId: string): Binding;
 }
 
-/** The folder that holds `rules`, `playbooks` and `lists`: the package's own. */
-const BOX = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-
 /** Ports that need no word: name resolution, time, and the web. */
 const EXPECTED_PORTS = [53, 80, 123, 443];
 
@@ -36,14 +34,9 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
   const { placeholders, lists, shared } = readLists(config, problems);
-  const ruleSources = [
-    ...(config.builtinRules ? yamlFiles(join(BOX, 'rules'), problems) : []),
-    ...config.rules.flatMap((path) => yamlFiles(resolve(config.base, path), problems)),
-  ];
-  const read = readRules(ruleSources);
-  const rules = compileRuleSet(read.rules, placeholders);
-  const ruleProblems = [...read.problems, ...rules.problems];
-  problems.push(...ruleProblems);
+  const ruleSources = rulePaths(config).flatMap((path) => yamlFiles(path, problems));
+  const rules = buildRuleSet(ruleSources, placeholders);
+  problems.push(...rules.problems);
   const playbooks = new Map<string, Playbook>();
   const playbookSources = [
     join(BOX, 'playbooks'),
@@ -55,7 +48,7 @@ export function setUp(config: Config): Result<Setup> {
     else problems.push(...playbook.problems);
   }
   const ids = rules.rules.map(({ id }) => id);
-  if (ruleProblems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+  if (rules.problems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(
@@ -74,6 +67,11 @@ export function setUp(config: Config): Result<Setup> {
   });
 }
 
+/** The folders and files of the rules: those in the box and those that the configuration names. */
+export function rulePaths({ builtinRules, rules, base }: Config): string[] {
+  return [...(builtinRules ? [join(BOX, 'rules')] : []), ...rules.map((path) => resolve(base, path))];
+}
+
 /** What `%name%` stands for, without the rules. */
 export function placeholdersOf(config: Config): Result<Placeholders> {
   const problems: Problem[] = [];
@@ -85,7 +83,7 @@ function readLists(
   config: Config,
   problems: Problem[],
 ): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
-  const lists = openLists(config, join(BOX, 'lists', 'bad-ips.txt'));
+  const lists = openLists(config);
   problems.push(...lists.problems);
   const missing = lists.missing();
   for (const name of missing) {
@@ -100,6 +98,11 @@ function readLists(
   const values = new Map<string, readonly (string | number)[]>([
     ['expected_ports', EXPECTED_PORTS],
     ['service_ports', []],
+    // Of the rules in the box: empty until somebody fills them.
+    ['tor_nodes', []],
+    ['trusted_accounts', []],
+    ['trusted_layer_accounts', []],
+    ['unused_regions', []],
   ]);
   const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
   for (const [name, list] of Object.entries(config.lists)) {
@@ -142,13 +145,14 @@ function unknownNames({ bindings, document }: Config, ruleIds: string[], playboo
   });
 }
 
-function yamlFiles(path: string, problems: Problem[]): SourceText[] {
+export function yamlFiles(path: string, problems: Problem[]): SourceText[] {
   if (!existsSync(path)) {
     problems.push(problemOfFile(path, 'there is no such file or folder'));
     return [];
   }
   const files = statSync(path).isDirectory()
     ? globSync('**/*.{yml,yaml}', { cwd: path })
+        .filter((name) => !name.endsWith(CASES_SUFFIX))
         .sort()
         .map((name) => join(path, name))
     : [path];
@@ -158,7 +162,7 @@ function yamlFiles(path: string, problems: Problem[]): SourceText[] {
   });
 }
 
-function readText(path: string, problems: Problem[]): string | undefined {
+export function readText(path: string, problems: Problem[]): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

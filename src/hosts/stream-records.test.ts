@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aggregate } from '../../test/aggregate.ts';
 import { decodedOf, type Stretch } from '../formats/stretch.ts';
+import { takeIn } from '../respond/intake.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Position, Store } from '../store/store.ts';
 import { takeRecords } from './stream-records.ts';
@@ -38,9 +39,11 @@ beforeEach(() => {
       return { events: events.length, skipped: 0, badRecords };
     },
     sizes: { held: 5_000, records: 5_000 },
-    settings: { window: 60_000, bindingOf: () => ({ mode: 'record' }) },
-    onBadRecord: () => {},
-    onStored: () => {},
+    window: 60_000,
+    take: async ({ runs, badRecords, position }, changes = []) => {
+      const batch = { runs, badRecords, changes, ...(position && { position }) };
+      await takeIn(store, batch, { window: 60_000, bindingOf: () => ({ mode: 'record' }) }, Date.now);
+    },
   };
 });
 afterEach(() => store.close());

@@ -7,7 +7,7 @@ import { deaggregated } from '../sources/aggregated-record.ts';
 import { type Chunk, readStream } from '../sources/files.ts';
 import type { Position } from '../store/store.ts';
 import { type IngestSizes, ingest } from './ingest.ts';
-import { type Pipeline, take } from './take-content.ts';
+import type { Pipeline } from './take-content.ts';
 
 /** What unpacks to more is a bomb: Kinesis takes at most 10 MiB, and CloudWatch Logs sends far less. */
 const UNPACKED_LIMIT = 32 * 1024 * 1024;
@@ -25,12 +25,12 @@ export async function takeRecords(
   position: Position,
   ended: string | undefined,
 ): Promise<void> {
-  const { detect, settings, sizes = SIZES } = pipeline;
+  const { detect, take, window, sizes = SIZES } = pipeline;
   const places = new Map<string, Place>();
   const chunks = chunksOf(records, decode, position, ended, places);
-  for await (const ingested of ingest(chunks, detect, settings.window, sizes)) {
+  for await (const ingested of ingest(chunks, detect, window, sizes)) {
     const badRecords = ingested.badRecords.map((record) => ofShard(record, position.source, places));
-    await take(pipeline, { ...ingested, badRecords });
+    await take({ ...ingested, badRecords });
   }
 }
 

@@ -4,6 +4,7 @@ import { createGzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parquetFlowLog } from '../../test/parquet.ts';
 import { decodedOf, type Stretch } from '../formats/stretch.ts';
+import { takeIn } from '../respond/intake.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { InterruptedContent, type Pipeline, takeContent, UnreadableContent } from './take-content.ts';
@@ -28,9 +29,11 @@ beforeEach(() => {
       return { events: events.length, skipped: 0, badRecords };
     },
     sizes: { held: 5_000, records: 5_000 },
-    settings: { window: 60_000, bindingOf: () => ({ mode: 'record' }) },
-    onBadRecord: () => {},
-    onStored: () => {},
+    window: 60_000,
+    take: async ({ runs, badRecords, position }, changes = []) => {
+      const batch = { runs, badRecords, changes, ...(position && { position }) };
+      await takeIn(store, batch, { window: 60_000, bindingOf: () => ({ mode: 'record' }) }, Date.now);
+    },
   };
 });
 afterEach(() => store.close());

@@ -3,21 +3,19 @@ import type { DecodeOptions } from '../formats/detected.ts';
 import { parquetBatches } from '../formats/parquet/events.ts';
 import { isParquet, type RandomAccess } from '../formats/parquet/random-access.ts';
 import { decodedStretch } from '../formats/stretch.ts';
-import type { BadRecord } from '../model/event.ts';
-import { type IntakeSettings, takeIn } from '../respond/intake.ts';
 import type { Pieces } from '../sources/content.ts';
 import { type Chunk, readStream } from '../sources/files.ts';
-import type { Change, Position, Store } from '../store/store.ts';
+import type { Position, Store } from '../store/store.ts';
 import { type Ingested, type IngestSizes, ingest } from './ingest.ts';
+import type { Taker } from './taker.ts';
 
 /** From bytes to what is stored of them. */
 export interface Pipeline {
   readonly store: Store;
   readonly detect: Detector;
-  readonly settings: IntakeSettings;
-  readonly onBadRecord: (record: BadRecord) => void;
-  /** Hears that something was stored. */
-  readonly onStored: () => void;
+  readonly take: Taker['take'];
+  /** Milliseconds between two events of a subject that still belong to one incident. */
+  readonly window: number;
   readonly sizes?: IngestSizes;
 }
 
@@ -59,42 +57,30 @@ export async function takeContent(
   name: string,
   { processedAs, ...options }: TakeOptions,
 ): Promise<void> {
-  const { detect, settings, sizes = SIZES } = pipeline;
-  const stored = await pipeline.store.position(name);
+  const { store, detect, take, window, sizes = SIZES } = pipeline;
+  const stored = await store.position(name);
   const position = stored?.fingerprint === options.fingerprint ? stored : undefined;
   const faults: Faults = { interrupted: undefined, damage: undefined };
   const chunks = chunksOf(content, name, { ...options, position }, faults);
   let pending: Ingested | undefined;
-  for await (const ingested of ingest(chunks, detect, settings.window, sizes)) {
+  for await (const ingested of ingest(chunks, detect, window, sizes)) {
     // Whether what came last is as it was written is not known.
     if (faults.interrupted !== undefined) throw faults.interrupted;
     if (pending === undefined && position === undefined && nothingReadable(ingested))
       throw new UnreadableContent(ingested.badRecords[0]?.reason ?? 'nothing can be read');
-    if (pending !== undefined) await take(pipeline, pending);
+    if (pending !== undefined) await take(pending);
     pending = ingested;
   }
   if (faults.interrupted !== undefined) throw faults.interrupted;
   if (faults.damage !== undefined) {
-    if (pending !== undefined) await take(pipeline, pending);
+    if (pending !== undefined) await take(pending);
     throw new UnreadableContent(faults.damage);
   }
-  const { runs, badRecords } = pending ?? { runs: [], badRecords: [] };
-  await take(pipeline, { runs, badRecords }, [
+  const { runs, badRecords, clues } = pending ?? { runs: [], badRecords: [], clues: [] };
+  await take({ runs, badRecords, clues }, [
     { kind: 'position-gone', source: name },
     { kind: 'processed', id: processedAs, at: Date.now() },
   ]);
-}
-
-/** Stores what was found: all of it, or nothing. */
-export async function take(
-  { store, settings, onBadRecord, onStored }: Pipeline,
-  { runs, badRecords, position }: Pick<Ingested, 'runs' | 'badRecords' | 'position'>,
-  changes: readonly Change[] = [],
-): Promise<void> {
-  const batch = { runs, badRecords, changes, ...(position === undefined ? {} : { position }) };
-  await takeIn(store, batch, settings, Date.now);
-  badRecords.forEach(onBadRecord);
-  onStored();
 }
 
 function nothingReadable({ events, badRecords, skipped }: Ingested): boolean {

@@ -1,14 +1,8 @@
 import { parseNetwork } from './address.ts';
 import { parseIpv4 } from './ipv4.ts';
-import {
-  BARE,
-  type Ipv4Columns,
-  type Ipv4Segments,
-  ipv4Columns,
-  ipv4Lookup,
-  ipv4Segments,
-  ipv4Texts,
-} from './ipv4-set.ts';
+import { BARE, type Ipv4Columns, ipv4Columns, ipv4Texts } from './ipv4-columns.ts';
+import { ipv4Lookup } from './ipv4-lookup.ts';
+import { type Ipv4Segments, ipv4Segments } from './ipv4-segments.ts';
 import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
 import { type Ipv6Columns, type Ipv6Segments, ipv6Columns, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
 

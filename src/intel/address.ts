@@ -1,8 +1,6 @@
 import { networkStart, parseIpv4 } from './ipv4.ts';
 import { isMappedIpv4, maskIpv6, parseIpv6 } from './ipv6.ts';
 
-export { parseIpv4 };
-
 /** An inclusive range of addresses of one family, as numbers of 32 or 128 bits. */
 export interface AddressRange {
   readonly family: 4 | 6;

@@ -7,7 +7,8 @@ import {
   isExpired,
 } from './attributes.ts';
 import { parseIpv4 } from './ipv4.ts';
-import { type Ipv4Lookup, type Ipv4Segments, ipv4Lookup, ipv4Segments, NO_ENTRY } from './ipv4-set.ts';
+import { type Ipv4Lookup, ipv4Lookup } from './ipv4-lookup.ts';
+import { type Ipv4Segments, ipv4Segments, NO_ENTRY } from './ipv4-segments.ts';
 import { isMappedIpv4, parseIpv6 } from './ipv6.ts';
 import { type Ipv6Segments, ipv6Lookup, ipv6Segments } from './ipv6-set.ts';
 import {
@@ -91,6 +92,15 @@ export function indicatorWriter(capacity?: number): IndicatorWriter {
       };
     },
   };
+}
+
+/** Whether lists can have a value at all: an address, a domain or a URL. */
+export function isIndicator(text: string): boolean {
+  return isAddress(text) || (parseUrl(text) ?? parseDomain(text)) !== undefined;
+}
+
+function isAddress(text: string): boolean {
+  return parseIpv4(text) !== undefined || parseIpv6(text, new Uint32Array(4));
 }
 
 /** An entry of a list that covers what was asked. */

@@ -1,4 +1,4 @@
-import { NO_ENTRY } from './ipv4-set.ts';
+import { NO_ENTRY } from './ipv4-segments.ts';
 import { naturalOrder, sortByKeys } from './radix-sort.ts';
 import { sharedUint32, toSharedUint8, toSharedUint32 } from './shared-arrays.ts';
 import { type TextTable, textAt, textTable } from './text-table.ts';

@@ -52,13 +52,14 @@ export function listLookup(live: { readonly parts: LookupParts }): ListLookup {
     },
     hasIpv4,
     keepIpv4(addresses, rows, count, out) {
-      const { asked, excluding } = live.parts;
-      const [only] = asked;
-      const keep = only?.ignoresReserved === false && excluding.length === 0 ? only.set.keepIpv4 : undefined;
-      if (asked.length === 1 && keep !== undefined) return keep(addresses, rows, count, out);
+      const { asked } = live.parts;
+      const keep = asked.length === 1 ? asked[0]?.set.keepIpv4 : undefined;
+      // One list says what may be on it; what else is to be asked is asked of little then.
+      const some = keep === undefined ? count : keep(addresses, rows, count, out);
+      const from = keep === undefined ? rows : out;
       let kept = 0;
-      for (let at = 0; at < count; at++) {
-        const row = rows[at] as number;
+      for (let at = 0; at < some; at++) {
+        const row = from[at] as number;
         if (hasIpv4(addresses[row] as number)) out[kept++] = row;
       }
       return kept;

@@ -121,6 +121,7 @@ export function nameLookup({ texts, kinds, slots, seed }: SharedNames): NameLook
 
 /** A domain name as sets keep it: lower case, ASCII, no dot at the end; nothing when it is none. Source: RFC 1035, RFC 5890. */
 export function parseDomain(text: string): string | undefined {
+  if (text.length > LONGEST_NAME) return undefined;
   let name = text.endsWith('.') ? text.slice(0, -1) : text;
   if (!/^[\x21-\x7e]+$/.test(name)) name = domainToASCII(name);
   name = name.toLowerCase();
@@ -130,6 +131,8 @@ export function parseDomain(text: string): string | undefined {
   return /^[a-z]/.test(labels.at(-1) ?? '') ? name : undefined;
 }
 
+/** In characters of any script, of which ASCII needs more. */
+const LONGEST_NAME = 254;
 const LABEL = /^[a-z0-9_]$|^[a-z0-9_][a-z0-9_-]{0,61}[a-z0-9_]$/;
 const LONGEST_URL = 4_096;
 

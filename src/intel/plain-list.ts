@@ -7,7 +7,7 @@ import {
   addressSetOfColumns,
 } from './address-set.ts';
 import { networkStart } from './ipv4.ts';
-import { BARE, type Ipv4Columns } from './ipv4-set.ts';
+import { BARE, type Ipv4Columns } from './ipv4-columns.ts';
 import { type ListBytes, lineProblems } from './line-problems.ts';
 
 const TAB = 0x09;
@@ -45,7 +45,7 @@ export function addressSetFromText(source: ListBytes): AddressListText {
   return { set: addressSetOfColumns(columns), problems: bad.problems, badLines: bad.count };
 }
 
-export const NO_ADDRESS = {
+const NO_ADDRESS = {
   message: 'no IP address and no network',
   expected: 'an address such as 192.0.2.7, or a network such as 198.51.100.0/24 or 2001:db8::/32',
 } as const;

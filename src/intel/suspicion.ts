@@ -1,7 +1,7 @@
 import { parseRange } from './address.ts';
 import { type AddressColumns, type AddressSet, addressSet } from './address-set.ts';
 import { formatIpv4, networkEnd } from './ipv4.ts';
-import { prefixLengthOf } from './ipv4-set.ts';
+import { prefixLengthOf } from './ipv4-columns.ts';
 
 /**
  * Networks that no address of the internet is in: private, shared, loopback, link-local, multicast and
@@ -132,10 +132,6 @@ function touching(
   within: boolean,
 ): string | undefined {
   if (networks.length === 0) return undefined;
-  if (within) {
-    const inside = entryWithin(addresses, addressSet(networks));
-    if (inside !== undefined) return `it contains ${inside}, ${what}`;
-  }
   const ranges = { 4: sortedRanges(networks, 4), 6: sortedRanges(networks, 6) };
   for (const entry of networksOf(addresses)) {
     const protectedOnes = ranges[entry.family];
@@ -145,13 +141,17 @@ function touching(
       if (one.last <= entry.last) return `it contains ${entry.text()}, which has ${one.text} in it, ${what}`;
     }
   }
-  return undefined;
+  const inside = within ? entryWithin(addresses, addressSet(networks)) : undefined;
+  return inside === undefined ? undefined : `it contains ${inside}, ${what}`;
 }
 
 function entryWithin({ ipv4, ipv6 }: AddressColumns, networks: AddressSet): string | undefined {
   const { starts } = ipv4;
   for (let index = 0; index < ipv4.count; index++) {
-    if (networks.hasIpv4(starts[index] ?? 0)) return formatIpv4(starts[index] ?? 0);
+    const start = starts[index] ?? 0;
+    if (!networks.hasIpv4(start)) continue;
+    const prefixLength = prefixLengthOf(ipv4.forms[index] ?? 0);
+    return prefixLength === 32 ? formatIpv4(start) : `${formatIpv4(start)}/${prefixLength}`;
   }
   return ipv6.texts.find((text) => networks.find(text.split('/')[0] ?? '') !== undefined);
 }

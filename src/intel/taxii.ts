@@ -23,6 +23,8 @@ const MEDIA_TYPE = 'application/taxii+json;version=2.1';
 const PAGE_SIZE = 1_000;
 /** A server that goes on for longer does not mean to end. */
 const PAGES = 10_000;
+/** All pages together may take so many times as long as one answer. */
+const ANSWERS_TIME = 10;
 
 /**
  * Indicators of a TAXII 2.1 collection: what was added since the last time, merged with what was known.
@@ -56,7 +58,9 @@ export function taxiiFetcher(source: TaxiiSource, limits = FETCH_LIMITS): Fetche
     const added: StixObject[] = [];
     let cursor = known.cursor;
     let next: string | undefined;
+    const deadline = Date.now() + ANSWERS_TIME * limits.timeout;
     for (let page = 0; ; page++) {
+      if (Date.now() > deadline) throw new FetchFailed(`${shownUrl(objectsUrl)} comes too slowly to an end`);
       if (page === PAGES) throw new FetchFailed(`${shownUrl(objectsUrl)} has more than ${PAGES} pages`);
       const url = new URL(objectsUrl);
       url.searchParams.set('limit', String(PAGE_SIZE));

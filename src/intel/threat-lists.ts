@@ -1,38 +1,17 @@
-import { readFileSync, statSync } from 'node:fs';
-import { type Problem, problemOfFile } from '../model/problem.ts';
+import type { Problem } from '../model/problem.ts';
 import type { IndicatorAttributes } from './attributes.ts';
-import { FetchFailed } from './fetch.ts';
-import type { ListFolder, ListRecord } from './list-folder.ts';
+import type { ListFolder } from './list-folder.ts';
 import { type ListLookup, type LookupParts, listLookup } from './list-lookup.ts';
-import {
-  ignoresReserved,
-  type ListKind,
-  type ListSettings,
-  type LoadedList,
-  loadList,
-  shownOrigin,
-} from './loaded-list.ts';
+import { kindOf, type ListNews, openSlot, refreshSlot, type Slot } from './list-slot.ts';
+import { ignoresReserved, type ListKind, type ListSettings, shownOrigin } from './loaded-list.ts';
 import { RESERVED } from './suspicion.ts';
-
-/** What a refresh did to a list. */
-export interface ListNews {
-  readonly list: string;
-  /** `kept`: what came was not taken, or nothing came; the last good content stays. */
-  readonly outcome: 'updated' | 'unchanged' | 'kept';
-  readonly entries: number;
-  /** Absent when there was no content before. */
-  readonly entriesBefore?: number;
-  /** Why it was kept. */
-  readonly reason?: string;
-  /** The first things in the new content that were not understood, and how many there are. */
-  readonly problems: readonly Problem[];
-  readonly faults: number;
-}
 
 export interface ListState {
   readonly name: string;
   readonly kind: ListKind;
   readonly origin: string;
+  /** Whether it is fetched from somewhere. */
+  readonly refreshable: boolean;
   /** Absent until a content came. */
   readonly content?: {
     readonly format: string;
@@ -81,8 +60,11 @@ export interface ThreatLists {
   /** Of all lists with these names, without what is excluded; of a list that excludes, all that is on it. */
   lookup(names: readonly string[]): ListLookup;
   check(value: string): CheckResult;
-  /** Refreshes the lists that are due, or the named ones whether due or not. */
-  refresh(signal: AbortSignal, names?: readonly string[]): Promise<ListNews[]>;
+  /**
+   * Refreshes the lists that are due, or the named ones whether due or not. `accept`: a person has
+   * looked at what is suspicious in them; it is taken this once.
+   */
+  refresh(signal: AbortSignal, names?: readonly string[], accept?: boolean): Promise<ListNews[]>;
   /** When the next list is due, milliseconds since the epoch; infinity when none ever is. */
   nextAt(): number;
 }
@@ -95,24 +77,13 @@ export interface ThreatListsSettings {
   readonly now?: () => number;
 }
 
-/** After a failure a source is asked again so soon, milliseconds, if its list is not due before. */
-const RETRY = 300_000;
-
-interface Slot {
-  readonly settings: ListSettings;
-  list?: LoadedList;
-  record?: ListRecord;
-  /** Of a file: when it was changed, so that it is only read again when it was. */
-  changedAt?: number;
-  nextAt: number;
-  failure?: string | undefined;
-}
-
 /** Reads every list that is here: files, values, and the last good copies of the others. */
 export function threatLists(all: ThreatListsSettings): ThreatLists {
   const { folder, now = Date.now } = all;
   const problems: Problem[] = [];
-  const slots = new Map(all.lists.map((settings) => [settings.name, open(settings, all, problems)]));
+  const slots = new Map(
+    all.lists.map((settings) => [settings.name, openSlot(settings, { folder, now }, problems)]),
+  );
   const some = (names: readonly string[]): Slot[] => names.flatMap((name) => slots.get(name) ?? []);
   const excluding = (): Slot[] => [...slots.values()].filter((slot) => kindOf(slot) === 'exclude');
   const partsOf = (names: readonly string[]): LookupParts => {
@@ -148,7 +119,7 @@ export function threatLists(all: ThreatListsSettings): ThreatLists {
       const excludedBy = found.filter(({ kind }) => kind === 'exclude');
       return { value, listed: hits.length > 0 && excludedBy.length === 0, hits, excludedBy };
     },
-    async refresh(signal, names) {
+    async refresh(signal, names, accept = false) {
       const due =
         names === undefined ? [...slots.values()].filter(({ nextAt }) => nextAt <= now()) : some(names);
       // What excludes comes first: what blocks is judged by it.
@@ -157,129 +128,13 @@ export function threatLists(all: ThreatListsSettings): ThreatLists {
       for (const slot of ordered) {
         if (signal.aborted) break;
         const allowed = excluding().flatMap(({ list }) => list?.protects ?? []);
-        news.push(await refresh(slot, signal, { ownNetworks: all.ownNetworks, allowed, folder, now }));
+        const around = { ownNetworks: all.ownNetworks, allowed, accept, folder, now };
+        news.push(await refreshSlot(slot, signal, around));
         for (const renew of renewals) renew();
       }
       return news;
     },
     nextAt: () => Math.min(Number.POSITIVE_INFINITY, ...[...slots.values()].map(({ nextAt }) => nextAt)),
-  };
-}
-
-function kindOf({ settings, list }: Slot): ListKind {
-  return list?.kind ?? settings.kind ?? (settings.format === 'misp-warninglist' ? 'exclude' : 'block');
-}
-
-function open(
-  settings: ListSettings,
-  { folder, now = Date.now }: ThreatListsSettings,
-  problems: Problem[],
-): Slot {
-  const { origin, name, refresh: every } = settings;
-  const load = (bytes: Uint8Array): LoadedList =>
-    loadList(settings, { file: shownOrigin(origin), bytes }).list;
-  if (origin.type === 'fetched') {
-    const copy = folder.read(name);
-    // A copy from another place is another list.
-    if (copy === undefined || copy.record.origin !== origin.shown) return { settings, nextAt: 0 };
-    const { record, bytes } = copy;
-    return { settings, record, list: load(bytes), nextAt: record.checkedAt + every };
-  }
-  const slot: Slot = { settings, nextAt: origin.type === 'file' ? now() + every : Number.POSITIVE_INFINITY };
-  try {
-    if (origin.type === 'file') slot.changedAt = statSync(origin.path).mtimeMs;
-    slot.list = load(
-      origin.type === 'file' ? readFileSync(origin.path) : Buffer.from(origin.values.join('\n')),
-    );
-    // What others publish is taken as far as it is understood; what a person wrote here has no faults.
-    problems.push(...slot.list.problems);
-  } catch (error) {
-    problems.push(problemOfFile(shownOrigin(origin), `cannot be read: ${reasonOf(error)}`));
-  }
-  return slot;
-}
-
-interface Surroundings {
-  readonly ownNetworks: readonly string[];
-  readonly allowed: readonly string[];
-  readonly folder: ListFolder;
-  readonly now: () => number;
-}
-
-async function refresh(slot: Slot, signal: AbortSignal, around: Surroundings): Promise<ListNews> {
-  const { settings, list: before } = slot;
-  const { origin, name, refresh: every } = settings;
-  const { folder, now } = around;
-  const news = (outcome: ListNews['outcome'], read?: LoadedList, reason?: string): ListNews => {
-    slot.failure = reason;
-    return {
-      list: name,
-      outcome,
-      entries: slot.list?.set.size ?? 0,
-      ...(before === undefined ? {} : { entriesBefore: before.set.size }),
-      ...(reason === undefined ? {} : { reason }),
-      problems: read?.problems ?? [],
-      faults: read?.faults ?? 0,
-    };
-  };
-  try {
-    const content = await contentOf(slot, signal, folder);
-    slot.nextAt = now() + every;
-    if (content === undefined) {
-      if (slot.record !== undefined) {
-        slot.record = { ...slot.record, checkedAt: now() };
-        folder.touch(name, slot.record);
-      }
-      return news('unchanged');
-    }
-    const { bytes, changedAt, ...version } = content;
-    const source = { file: shownOrigin(origin), bytes };
-    const { list, suspicion } = loadList(settings, source, { ...around, previousSize: before?.set.size });
-    if (suspicion !== undefined) return news('kept', list, suspicion);
-    if (origin.type === 'fetched') {
-      const times = { fetchedAt: now(), checkedAt: now() };
-      slot.record = folder.write(name, bytes, {
-        origin: origin.shown,
-        entries: list.set.size,
-        ...version,
-        ...times,
-      });
-    }
-    if (changedAt !== undefined) slot.changedAt = changedAt;
-    slot.list = list;
-    return news('updated', list);
-  } catch (error) {
-    slot.nextAt = now() + Math.min(every, RETRY);
-    return news('kept', undefined, reasonOf(error));
-  }
-}
-
-interface Content {
-  readonly bytes: Uint8Array;
-  readonly changedAt?: number;
-  readonly etag?: string;
-  readonly lastModified?: string;
-  readonly cursor?: string;
-}
-
-/** The content as it is now; nothing when it is the one that is known. */
-async function contentOf(slot: Slot, signal: AbortSignal, folder: ListFolder): Promise<Content | undefined> {
-  const { origin, name } = slot.settings;
-  if (origin.type === 'values') return undefined;
-  if (origin.type === 'file') {
-    const changedAt = statSync(origin.path).mtimeMs;
-    return changedAt === slot.changedAt ? undefined : { bytes: readFileSync(origin.path), changedAt };
-  }
-  const { etag, lastModified, cursor } = slot.record ?? {};
-  const bytes = (): Uint8Array | undefined =>
-    slot.record === undefined ? undefined : folder.read(name)?.bytes;
-  const fetched = await origin.fetch({ etag, lastModified, cursor, bytes }, signal);
-  if (fetched.status === 'unchanged') return undefined;
-  return {
-    bytes: fetched.bytes,
-    ...(fetched.etag === undefined ? {} : { etag: fetched.etag }),
-    ...(fetched.lastModified === undefined ? {} : { lastModified: fetched.lastModified }),
-    ...(fetched.cursor === undefined ? {} : { cursor: fetched.cursor }),
   };
 }
 
@@ -306,6 +161,7 @@ function stateOf(slot: Slot): ListState {
     name: settings.name,
     kind: kindOf(slot),
     origin: shownOrigin(settings.origin),
+    refreshable: settings.origin.type === 'fetched',
     ...(list === undefined
       ? {}
       : {
@@ -321,10 +177,4 @@ function stateOf(slot: Slot): ListState {
     ...(record === undefined ? {} : { fetchedAt: record.fetchedAt, checkedAt: record.checkedAt }),
     ...(failure === undefined ? {} : { failure }),
   };
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof FetchFailed) return error.message;
-  const { message, code } = error as NodeJS.ErrnoException;
-  return code ?? message;
 }

@@ -29,6 +29,14 @@ describe('a problem', () => {
     expect(problem).toMatchObject({ line: 1, column: 1, length: 8 });
   });
 
+  it('stands at the beginning of a file that begins with an empty line', () => {
+    expect(problemAt({ file: 'f', text: '\n\nx' }, 0, 1, 'x')).toMatchObject({
+      line: 1,
+      column: 1,
+      length: 1,
+    });
+  });
+
   it('stands at the end of the file when its offset lies behind it', () => {
     expect(problemAt(source, 999, 999, 'x')).toMatchObject({ line: 4, column: 1, length: 1 });
   });

@@ -77,9 +77,10 @@ export function problemOfFile(file: string, message: string, details: ProblemDet
   return { ...problemAt({ file, text: '' }, 0, 0, message, details), frame: '' };
 }
 
-function placeOf(text: string, start: number, end: number): Place {
+/** Line, column and length of the characters from `start` to `end`, within their first line. */
+export function placeOf(text: string, start: number, end: number): Place {
   const from = Math.min(Math.max(start, 0), text.length);
-  const lineStart = text.lastIndexOf('\n', from - 1) + 1;
+  const lineStart = from === 0 ? 0 : text.lastIndexOf('\n', from - 1) + 1;
   let line = 1;
   for (let at = text.indexOf('\n'); at !== -1 && at < from; at = text.indexOf('\n', at + 1)) line++;
   const newline = text.indexOf('\n', from);

@@ -4,7 +4,7 @@ import type { BadRecord } from '../model/event.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Incident, isEnded, type Mode, strongerMode } from '../model/incident.ts';
 import type { LedgerRecord } from '../model/journal.ts';
-import { toJson } from '../model/json.ts';
+import { type Json, toJson } from '../model/json.ts';
 import type { Run, Sighting } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
 import { type Change, ConflictError, type Position, type Store } from '../store/store.ts';
@@ -30,6 +30,8 @@ export interface Batch {
   readonly position?: Position;
   /** Stored together with the rest. */
   readonly changes?: readonly Change[];
+  /** What the engine must know again after a restart, as it is behind the position. */
+  readonly memory?: { readonly name: string; readonly value: Json };
 }
 
 const TRIES = 5;
@@ -68,6 +70,7 @@ async function changesOf(
   for (const { order: _, ...record } of notes) {
     changes.push({ kind: 'ledger', record: { at: now(), ...record } });
   }
+  if (batch.memory !== undefined) changes.push({ kind: 'memory', ...batch.memory });
   if (batch.position !== undefined) changes.push({ kind: 'position', position: batch.position });
   changes.push(...(batch.changes ?? []));
   return changes;

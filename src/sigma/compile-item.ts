@@ -3,10 +3,17 @@ import type { Reason } from '../model/finding.ts';
 import type { Path } from '../yaml/document.ts';
 import type { CompileOptions, Test } from './compile.ts';
 import { type EventView, type FieldPool, type FieldSlot, KEYWORDS } from './event-view.ts';
-import { anyLeaf, anyOf, escapedKeywords, type FieldTest, testMatches } from './item-test.ts';
+import { anyOf, escapedKeywords, type FieldTest, testMatches } from './item-test.ts';
 import { valueTests } from './modifiers.ts';
 import type { DetectionItem } from './rule.ts';
-import type { ModifierFault, Sibling, ValueTest } from './value-test.ts';
+import {
+  anyLeaf,
+  elementsOf,
+  jsonOf,
+  type ModifierFault,
+  type Sibling,
+  type ValueTest,
+} from './value-test.ts';
 
 export interface CompiledItem {
   readonly source: DetectionItem;
@@ -94,7 +101,7 @@ export function compileItem(
           return {
             field: source.field,
             pattern: negated ? `not ${pattern}` : pattern,
-            value: found === undefined ? '' : typeof found === 'string' ? found : JSON.stringify(found),
+            value: found === undefined ? '' : typeof found === 'string' ? found : (jsonOf(found) ?? ''),
             ...(listed === undefined ? {} : { entry: listed }),
           };
         });
@@ -115,8 +122,8 @@ function fieldTest(tests: readonly ValueTest[], slot: FieldSlot, leaves: boolean
 
 function entryOf(found: FieldValue, entry: ValueTest['entry']): string | undefined {
   if (entry === undefined || !Array.isArray(found)) return entry?.(found);
-  for (const element of found as readonly FieldValue[]) {
-    const listed = entryOf(element, entry);
+  for (const element of elementsOf(found as readonly FieldValue[])) {
+    const listed = entry(element);
     if (listed !== undefined) return listed;
   }
   return undefined;

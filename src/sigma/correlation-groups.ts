@@ -1,5 +1,5 @@
-import type { FieldValue } from '../model/event.ts';
 import type { Json } from '../model/json.ts';
+import { entriesOf, type PendingEvent, stepsBySource, VALUES_LIMIT } from './correlation-entries.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import { judge, type Verdict } from './correlation-verdict.ts';
@@ -11,7 +11,6 @@ import {
   isSliding,
   slideTo,
 } from './correlation-window.ts';
-import type { PendingEvent } from './correlator.ts';
 
 /** What a correlation has found. */
 export interface Firing {
@@ -42,12 +41,20 @@ export interface CorrelationGroups {
   /** When the next whole window ends; `Infinity` when none is open. */
   nextClose(): number;
   size(): number;
-  evicted(): number;
+  readonly progress: Progress;
   /** By group; the one that was quiet for longest first. */
   readonly windows: Map<string, GroupWindow>;
   /** When the whole windows that are open end, by group; the first to end first. */
   readonly closes: Map<string, number>;
-  reset(evicted: number): void;
+  reset(progress?: Progress): void;
+}
+
+/** What is remembered beside the groups. */
+export interface Progress {
+  /** Groups that were forgotten to make room. */
+  readonly evicted: number;
+  /** When groups with nothing in their window are forgotten next; nothing before the first time. */
+  readonly sweepAt?: number;
 }
 
 interface Limits {
@@ -62,7 +69,7 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
   const closes = new Map<string, number>();
   const stepsOf = stepsBySource(plan);
   const remembered = rememberedEvents(rule, limits.maxEventsPerGroup);
-  let evicted = 0;
+  let progress: Progress = { evicted: 0 };
 
   /** The group as the one that was seen last. */
   const windowOf = (key: string): GroupWindow => {
@@ -75,10 +82,8 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
   /** Several at a time: to find the first ones of a map that changes much is not free. */
   const makeRoom = (): void => {
     const share = Math.max(1, Math.floor(windows.size / ROOM_SHARE));
-    for (const quiet of [...windows.keys()].slice(0, share)) {
-      forget(quiet);
-      evicted++;
-    }
+    for (const quiet of [...windows.keys()].slice(0, share)) forget(quiet);
+    progress = { ...progress, evicted: progress.evicted + share };
   };
   const forget = (key: string): void => {
     windows.delete(key);
@@ -113,11 +118,10 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
     }
     return fired;
   };
-  let sweepAt = Number.NEGATIVE_INFINITY;
   /** Groups with nothing in their window, now and then; they are in the order of their last events. */
   const forgetQuiet = (time: number): void => {
-    if (time < sweepAt) return;
-    sweepAt = time + rule.timespanMs;
+    if (time < (progress.sweepAt ?? time)) return;
+    progress = { ...progress, sweepAt: time + rule.timespanMs };
     for (const [key, { lastTime, quietUntil }] of windows) {
       if (lastTime + rule.timespanMs >= time || quietUntil >= time) return;
       forget(key);
@@ -145,11 +149,13 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
       return Number.POSITIVE_INFINITY;
     },
     size: () => windows.size,
-    evicted: () => evicted,
-    reset(count) {
+    get progress() {
+      return progress;
+    },
+    reset(known = { evicted: 0 }) {
       windows.clear();
       closes.clear();
-      evicted = count;
+      progress = known;
     },
   };
 }
@@ -161,110 +167,6 @@ const ROOM_SHARE = 16;
 function rememberedEvents(rule: CorrelationRule, limit: number): number {
   const bounds = rule.limits.map(({ value }) => Math.ceil(value) + 1);
   return rule.type === 'event_count' || rule.type === 'value_count' ? Math.max(limit, ...bounds) : limit;
-}
-
-function stepsBySource({ sources }: PlannedCorrelation): ReadonlyMap<string, readonly number[]> {
-  const steps = new Map<string, number[]>();
-  for (const [step, source] of sources.entries()) steps.set(source, [...(steps.get(source) ?? []), step]);
-  return steps;
-}
-
-interface Entered {
-  readonly keys: readonly string[];
-  readonly entry: Entry;
-}
-
-/**
- * The events that are a correlation's own. Those of one moment count as being in the order that a
- * correlation wants.
- */
-function entriesOf(
-  plan: PlannedCorrelation,
-  stepsOf: ReadonlyMap<string, readonly number[]>,
-  events: readonly PendingEvent[],
-): Entered[] {
-  const entered: Entered[] = [];
-  for (const event of events) {
-    for (const { keys, steps } of stepsByGroup(plan, stepsOf, event)) {
-      const carried = carriedOf(plan, event);
-      for (const value of valuesOf(plan, steps[0] ?? 0, event)) {
-        const { time, refs } = event;
-        entered.push({
-          keys,
-          entry: { time, refs, steps, carried, ...(value === undefined ? {} : { value }) },
-        });
-      }
-    }
-  }
-  return entered.length < 2 ? entered : entered.sort((a, b) => firstStep(a.entry) - firstStep(b.entry));
-}
-
-interface GroupSteps {
-  readonly keys: readonly string[];
-  readonly steps: readonly number[];
-}
-
-/** An event that several rules matched is one event, unless they see other groups in it. */
-function stepsByGroup(
-  plan: PlannedCorrelation,
-  stepsOf: ReadonlyMap<string, readonly number[]>,
-  event: PendingEvent,
-): readonly GroupSteps[] {
-  const steps = [...new Set(event.ids.flatMap((id) => stepsOf.get(id) ?? NO_STEPS))].sort((a, b) => a - b);
-  const byGroup = new Map<string, { readonly keys: readonly string[]; readonly steps: number[] }>();
-  for (const step of steps) {
-    const keys = groupKeys(plan, step, event);
-    if (keys.length === 0) continue;
-    if (steps.length === 1) return [{ keys, steps }];
-    const id = keys.join('\n');
-    const same = byGroup.get(id) ?? { keys, steps: [] };
-    byGroup.set(id, same);
-    same.steps.push(step);
-  }
-  return [...byGroup.values()];
-}
-
-const NO_STEPS: readonly number[] = [];
-const NOTHING: Entry['carried'] = {};
-
-function carriedOf({ carried }: PlannedCorrelation, event: PendingEvent): Entry['carried'] {
-  if (carried.length === 0) return NOTHING;
-  return Object.fromEntries(carried.map((name) => [name, texts(event.values[name])]));
-}
-
-function firstStep({ steps }: Entry): number {
-  return steps[0] ?? 0;
-}
-
-const GROUPS_LIMIT = 16;
-
-/** An event without one of the fields is in no group; one with lists is in a group for each element. */
-function groupKeys({ rule, fieldOf }: PlannedCorrelation, step: number, event: PendingEvent): string[] {
-  let keys: string[][] = [[]];
-  for (const name of rule.groupBy) {
-    const values = texts(event.values[fieldOf(step, name)]);
-    keys = keys.flatMap((key) => values.map((value) => [...key, value])).slice(0, GROUPS_LIMIT);
-  }
-  return keys.map((key) => JSON.stringify(key));
-}
-
-function texts(values: readonly FieldValue[] | undefined): string[] {
-  if (values?.length === 1) return [String(values[0])];
-  return [...new Set((values ?? []).map(String))];
-}
-
-/** What of an event is counted or measured; a correlation of events alone takes each of them once. */
-function valuesOf(
-  { rule, fieldOf }: PlannedCorrelation,
-  step: number,
-  event: PendingEvent,
-): readonly (string | number | undefined)[] {
-  if (rule.fields.length === 0) return [undefined];
-  const lists = rule.fields.map((name) => event.values[fieldOf(step, name)] ?? []);
-  if (rule.type !== 'value_count') return lists.flat().map(Number).filter(Number.isFinite);
-  const [only = []] = lists;
-  if (lists.length === 1) return texts(only);
-  return lists.some((list) => list.length === 0) ? [] : [JSON.stringify(lists)];
 }
 
 function firedEvent(plan: PlannedCorrelation, key: string, verdict: Verdict, time: number): FiredEvent {
@@ -282,7 +184,7 @@ function firedEvent(plan: PlannedCorrelation, key: string, verdict: Verdict, tim
     refs,
   };
   const of = (name: string): string[] =>
-    [...new Set(entries.flatMap((entry) => entry.carried[name] ?? []))].slice(0, GROUPS_LIMIT);
+    [...new Set(entries.flatMap((entry) => entry.carried[name] ?? []))].slice(0, VALUES_LIMIT);
   const inner = Object.fromEntries(carried.map((name) => [name, of(name)]));
   const outer = Object.fromEntries(Object.entries(group).map(([name, one]) => [name, [one]]));
   return { firing, event: { time, ids: [rule.id], values: { ...inner, ...outer }, refs } };

@@ -1,8 +1,8 @@
 import { canonicalJson, type Json, toJson } from '../model/json.ts';
-import type { CorrelationGroups } from './correlation-groups.ts';
+import type { PendingEvent } from './correlation-entries.ts';
+import type { CorrelationGroups, Progress } from './correlation-groups.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import { type Entry, emptyWindow, type GroupWindow } from './correlation-window.ts';
-import type { PendingEvent } from './correlator.ts';
 
 const VERSION = 1;
 
@@ -34,7 +34,7 @@ interface StoredState {
 
 interface StoredGroups {
   readonly definition: string;
-  readonly evicted: number;
+  readonly progress: Progress;
   readonly windows: readonly (readonly [string, StoredWindow])[];
   readonly closes: readonly (readonly [string, number])[];
 }
@@ -45,7 +45,7 @@ export function writeState({ watermark, ...common }: Common, all: readonly Corre
     one.id,
     {
       definition: definitionOf(one.plan.rule),
-      evicted: one.evicted(),
+      progress: one.progress,
       windows: [...one.windows].map(([key, window]) => [key, stored(window)]),
       closes: [...one.closes],
     },
@@ -66,8 +66,11 @@ export function readState(state: Json, all: readonly CorrelationGroups[]): Commo
   for (const one of all) {
     const known = Object.hasOwn(read.correlations, one.id) ? read.correlations[one.id] : undefined;
     const same = known?.definition === definitionOf(one.plan.rule);
-    one.reset(known?.evicted ?? 0);
-    if (!same || known === undefined) continue;
+    if (!same || known === undefined) {
+      one.reset();
+      continue;
+    }
+    one.reset(known.progress);
     for (const [key, window] of known.windows) one.windows.set(key, revived(window));
     for (const [key, time] of known.closes) one.closes.set(key, time);
   }

@@ -1,10 +1,12 @@
 import type { FieldValue } from '../model/event.ts';
 import { canonicalJson, type Json } from '../model/json.ts';
+import { type PendingEvent, VALUES_LIMIT } from './correlation-entries.ts';
 import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
 import { type Fields, fieldReader } from './field.ts';
 import { type TimeQueue, timeQueue } from './time-queue.ts';
+import { elementsOf, isScalar } from './value-test.ts';
 
 export type { Firing } from './correlation-groups.ts';
 
@@ -59,14 +61,6 @@ export interface CorrelatorStatistics {
   readonly pending: number;
   /** Groups that are remembered; some may have nothing in their window any longer. */
   readonly groups: number;
-}
-
-/** An event as it waits: only the fields that correlations look at. */
-export interface PendingEvent {
-  readonly time: number;
-  readonly ids: readonly string[];
-  readonly values: Readonly<Record<string, readonly FieldValue[]>>;
-  readonly refs: readonly Json[];
 }
 
 const DEFAULTS: Required<CorrelatorOptions> = {
@@ -145,7 +139,7 @@ export function correlator(
       return {
         late,
         early,
-        evicted: all.reduce((sum, one) => sum + one.evicted(), 0),
+        evicted: all.reduce((sum, one) => sum + one.progress.evicted, 0),
         pending: pending.size(),
         groups: all.reduce((sum, one) => sum + one.size(), 0),
       };
@@ -183,7 +177,8 @@ function sample(refs: readonly Json[], limit: number): readonly Json[] {
   return [...refs.slice(0, limit - last), ...refs.slice(refs.length - last)];
 }
 
-function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string, Set<string>> {
+/** The fields that correlations look at, by the id of the rule or correlation whose events have them. */
+export function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string, Set<string>> {
   const wanted = new Map<string, Set<string>>();
   for (const { rule, sources, fieldOf, carried } of correlations) {
     for (const [step, source] of sources.entries()) {
@@ -196,10 +191,11 @@ function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map<string
   return wanted;
 }
 
-const VALUES_LIMIT = 16;
-
 /** The values of a field, and of a list each one, up to a limit. */
 function scalars(value: FieldValue | undefined): readonly FieldValue[] {
-  if (Array.isArray(value)) return (value as readonly FieldValue[]).flatMap(scalars).slice(0, VALUES_LIMIT);
-  return value === undefined || value === null || typeof value === 'object' ? [] : [value];
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) return isScalar(value) ? [value] : [];
+  return elementsOf(value as readonly FieldValue[])
+    .filter(isScalar)
+    .slice(0, VALUES_LIMIT);
 }

@@ -3,7 +3,7 @@ import { type LiteralFinder, literalFinder } from './aho-corasick.ts';
 import { type EventView, type FieldSlot, KEYWORDS } from './event-view.ts';
 import { fold } from './fold.ts';
 import type { Sign } from './necessity.ts';
-import { textOf } from './value-test.ts';
+import { anyLeaf, elementsOf, isObject, textOf } from './value-test.ts';
 import type { TextPlace } from './wildcard.ts';
 
 /** The rules that are found by the signs of one field. */
@@ -47,17 +47,26 @@ export function fieldIndex(slot: FieldSlot, signs: readonly (readonly [Sign, num
   };
   const remembered = memo((text) => rulesOf(text, fold(text)));
   const hasTexts = equal.size > 0 || placed.length > 0;
-  const rulesOfValue = (value: FieldValue): Rules => {
-    if (Array.isArray(value)) return [...always, ...(value as readonly FieldValue[]).flatMap(rulesOfValue)];
+  const rulesOfElement = (value: FieldValue): Rules => {
     const text = textOf(value);
-    return text === undefined ? always : remembered(text);
+    const rules = text === undefined ? always : remembered(text);
+    if (!isObject(value)) return rules;
+    const inside = new Set(rules);
+    anyLeaf(value, (leaf) => {
+      if (typeof leaf === 'string') for (const rule of remembered(leaf)) inside.add(rule);
+      return false;
+    });
+    return [...inside];
   };
   return {
     rules(event) {
       const value = slot.value(event);
       if (value === undefined) return NONE;
       if (!hasTexts) return always;
-      if (typeof value !== 'string') return rulesOfValue(value);
+      if (Array.isArray(value)) {
+        return [...always, ...elementsOf(value as readonly FieldValue[]).flatMap(rulesOfElement)];
+      }
+      if (typeof value !== 'string') return rulesOfElement(value);
       return slot.field === KEYWORDS ? rulesOf(value, slot.foldedText(event, value)) : remembered(value);
     },
   };

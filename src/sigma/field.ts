@@ -1,4 +1,5 @@
 import type { FieldValue } from '../model/event.ts';
+import { elementsOf } from './value-test.ts';
 
 export type Fields = Readonly<Record<string, FieldValue>>;
 
@@ -31,7 +32,7 @@ function descend(
   const part = parts[at];
   if (part === undefined) return value;
   if (Array.isArray(value)) {
-    const found = (value as readonly FieldValue[])
+    const found = elementsOf(value as readonly FieldValue[])
       .map((element) => descend(element, parts, at))
       .filter((element) => element !== undefined);
     return found.length === 0 ? undefined : found;

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../model/event.ts';
 import type { EventView, FieldSlot } from './event-view.ts';
 import { fold } from './fold.ts';
-import { type Shape, type Sibling, textOf, type ValueTest } from './value-test.ts';
+import { elementsOf, isObject, type Shape, type Sibling, textOf, type ValueTest } from './value-test.ts';
 import { standsIn } from './wildcard.ts';
 
 /** Whether a field of an event has one of the values. */
@@ -24,6 +24,7 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
     } else if (shape?.kind === 'exists') whole.push(test);
     else others.push(test);
   }
+  const ofElement = tests.filter((test) => !whole.includes(test));
   const folds = equal.size > 0 || placed.length > 0;
   const foldedMatches = (folded: string): boolean => {
     if (equal.has(folded)) return true;
@@ -32,11 +33,12 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
   };
   const matches = (value: FieldValue | undefined, event: EventView, sibling: Sibling): boolean => {
     if (Array.isArray(value)) {
-      for (const element of value as readonly FieldValue[]) {
+      for (const element of elementsOf(value as readonly FieldValue[])) {
         if (elementMatches(element, sibling)) return true;
       }
       return false;
     }
+    if (isObject(value)) return elementMatches(value as FieldValue, sibling);
     if (folds) {
       const text = textOf(value);
       if (text !== undefined && foldedMatches(slot.foldedText(event, text))) return true;
@@ -45,9 +47,7 @@ export function anyOf(tests: readonly ValueTest[], slot: FieldSlot): FieldTest {
     return false;
   };
   const elementMatches = (value: FieldValue, sibling: Sibling): boolean => {
-    if (Array.isArray(value)) {
-      return (value as readonly FieldValue[]).some((element) => elementMatches(element, sibling));
-    }
+    if (isObject(value)) return ofElement.some((test) => test.matches(value, sibling));
     const text = folds ? textOf(value) : undefined;
     if (text !== undefined && foldedMatches(fold(text))) return true;
     return others.some((test) => test.matches(value, sibling));
@@ -64,7 +64,7 @@ type TextShape = Extract<Shape, { readonly kind: 'text' }>;
 /** Whether one test matches a value or an element of it, told apart for explanations. */
 export function testMatches(test: ValueTest, value: FieldValue | undefined, sibling: Sibling): boolean {
   if (!Array.isArray(value) || test.shape?.kind === 'exists') return test.matches(value, sibling);
-  return (value as readonly FieldValue[]).some((element) => testMatches(test, element, sibling));
+  return elementsOf(value as readonly FieldValue[]).some((element) => test.matches(element, sibling));
 }
 
 /** Characters that a record may have written in another way than its fields have them. */
@@ -76,9 +76,4 @@ const ESCAPED = /["\\/]|[^\x20-\x7e]/;
  */
 export function escapedKeywords(tests: readonly ValueTest[]): readonly ValueTest[] {
   return tests.filter(({ pattern }) => ESCAPED.test(pattern));
-}
-
-export function anyLeaf(value: FieldValue | undefined, found: (leaf: FieldValue) => boolean): boolean {
-  if (typeof value !== 'object' || value === null) return value !== undefined && found(value);
-  return Object.values(value).some((member) => anyLeaf(member as FieldValue, found));
 }

@@ -8,8 +8,16 @@ import { ORDERS, orderTest } from './order.ts';
 import type { Placeholders } from './placeholder.ts';
 import { regexTest } from './regex.ts';
 import { TIME_PARTS, type TimePart, timePartTest } from './time-part.ts';
-import { isScalar, type ModifierFault, textOf, type ValueTest } from './value-test.ts';
-import { literalOf, longestLiteral, parseWildcards, plainText, standsIn, wildcardTest } from './wildcard.ts';
+import { elementsOf, isScalar, type ModifierFault, someText, textOf, type ValueTest } from './value-test.ts';
+import {
+  ANY,
+  literalOf,
+  longestLiteral,
+  parseWildcards,
+  plainText,
+  standsIn,
+  wildcardTest,
+} from './wildcard.ts';
 
 export { MODIFIERS } from './modifier-table.ts';
 export type { ModifierFault, Shape, ValueTest } from './value-test.ts';
@@ -145,10 +153,8 @@ function encoded(
 
 function textTest(pattern: string, glyphs: EncodedText['glyphs'], cased: boolean): ValueTest {
   const test = wildcardTest(glyphs, cased);
-  const matches = (found: FieldValue | undefined): boolean => {
-    const text = textOf(found);
-    return text !== undefined && test(text);
-  };
+  const anywhere = glyphs.length > 1 && glyphs[0] === ANY && glyphs.at(-1) === ANY;
+  const matches = (found: FieldValue | undefined): boolean => someText(found, anywhere, test);
   const literal = literalOf(glyphs);
   if (literal !== undefined) {
     const text = cased ? literal.text : fold(literal.text);
@@ -186,7 +192,7 @@ function fieldTest(value: unknown, modifiers: readonly string[]): ValueTest[] | 
         const text = comparable(found);
         const other = sibling?.(field);
         if (text === undefined) return false;
-        const others = Array.isArray(other) ? (other as readonly FieldValue[]) : [other];
+        const others = Array.isArray(other) ? elementsOf(other as readonly FieldValue[]) : [other];
         return others.some((one) => {
           const wanted = comparable(one);
           return wanted !== undefined && standsIn(text, wanted, at);

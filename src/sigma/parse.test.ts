@@ -36,6 +36,13 @@ describe('values', () => {
     ['{ s: { a: "*" }, condition: s }', {}, false],
     ['{ s: { a: "?*" }, condition: s }', { a: '' }, false],
     ['{ s: { a|contains: Admin }, condition: s }', { a: { policy: ['AdministratorAccess'] } }, true],
+    [
+      `{ s: { a|contains: '"s3:GetObject"' }, condition: s }`,
+      { a: { policyDocument: '{"Effect":"Allow","Action":"s3:GetObject"}' } },
+      true,
+    ],
+    ['{ s: { a|re: "Action.:.s3" }, condition: s }', { a: [{ doc: '{"Action":"s3:x"}' }] }, true],
+    ['{ s: { a|startswith: s3 }, condition: s }', { a: { doc: 's3:x' } }, false],
     ['{ s: { a|exists: true }, condition: s }', { a: [] }, true],
     ['{ s: { a|exists: true }, condition: s }', { a: null }, true],
     ['{ s: { a|exists: false }, condition: s }', { a: null }, false],

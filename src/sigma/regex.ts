@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { fold } from './fold.ts';
-import { type ModifierFault, type RequiredTexts, textOf, type ValueTest } from './value-test.ts';
+import { type ModifierFault, type RequiredTexts, someText, type ValueTest } from './value-test.ts';
 
 const FLAGS: Readonly<Record<string, number>> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -27,10 +27,7 @@ export function regexTest(source: string, modifiers: readonly string[]): ValueTe
     return {
       pattern: source,
       ...(needs === undefined ? {} : { needs }),
-      matches(found) {
-        const text = textOf(found);
-        return text !== undefined && regex.test(text);
-      },
+      matches: (found) => someText(found, expression === source, (text) => regex.test(text)),
     };
   } catch (error) {
     return {

@@ -39,7 +39,7 @@ const pattern = fc.oneof(
 );
 const text = fc.oneof(
   letters.filter((one) => one !== ''),
-  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab'),
+  fc.constantFrom('ab', 'ss', 'abab', 'A', 'Ab', '"ab"', '"a'),
 );
 const expression = fc.oneof(
   letters.map((literal) => literal.replaceAll('.', '\\.')),
@@ -114,7 +114,10 @@ const event: fc.Arbitrary<EventView> = fc
       n: value,
       list: value,
       constructor: scalar,
-      o: fc.oneof(value, fc.record({ x: value, y: value }, { requiredKeys: [] })),
+      o: fc.oneof(
+        value,
+        fc.record({ x: value, y: value, q: fc.constantFrom('"ab"', 'a\\b') }, { requiredKeys: [] }),
+      ),
     },
     { requiredKeys: [] },
   )
@@ -145,7 +148,7 @@ describe('an index of rules', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -168,6 +171,34 @@ describe('an index of rules', () => {
     const { statistics } = compileRules(rulesOf([...detections, { s: { a: null }, condition: 's' }]));
     expect([...statistics.byField]).toEqual([['name', 50]]);
     expect(statistics.always).toBe(1);
+  });
+
+  it('is not brought down by values that are nested deeper than anybody nests them', () => {
+    const nested = (open: string, close: string): FieldValue =>
+      JSON.parse(`${open.repeat(100_000)}1${close.repeat(100_000)}`) as FieldValue;
+    const searches = [
+      { a: 1 },
+      { 'a.b': 1 },
+      { 'a|contains': 1 },
+      { 'a|neq': 2 },
+      ['x\\y'],
+      { 'c|fieldref': 'a' },
+    ];
+    const rules = rulesOf(searches.map((s) => ({ s, condition: 's' })));
+    const index = compileRules(rules);
+    for (const a of [nested('[', ']'), nested('{"b":', '}'), nested('[{"b":', '}]')]) {
+      const deep = { fields: { a, c: 1 }, raw: '' };
+      expect(index.match(deep).map(({ rule }) => rule.id)).toEqual(['r3']);
+      for (const rule of index.rules)
+        expect(rule.explain(deep) !== undefined).toBe(rule.diagnose(deep).matched);
+    }
+  });
+
+  it('finds a rule by a text inside of an object that the JSON of it escapes', () => {
+    const index = compileRules(rulesOf([{ s: { 'p|contains': '"Allow"' }, condition: 's' }]));
+    const policy = { p: { document: '{"Effect":"Allow"}' } };
+    expect(index.match({ fields: policy, raw: '' })).toHaveLength(1);
+    expect(index.match({ fields: { p: [policy.p] }, raw: '' })).toHaveLength(1);
   });
 
   it('sees an event anew when its fields were changed', () => {

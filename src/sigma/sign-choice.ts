@@ -18,7 +18,7 @@ export function rarityOf(necessities: readonly (Necessity | undefined)[]): Rarit
   return (sign) => {
     if (sign.kind === 'present') return PRESENT;
     const rare = 1 / (1 + (texts.get(sign.field)?.size ?? 0));
-    if (sign.kind === 'text' && sign.at === 'whole') return rare;
+    if (isLookedUp(sign)) return rare;
     return rare * (sign.text.length < SHORT ? SHORT_COST : SEARCH_COST);
   };
 }
@@ -28,8 +28,8 @@ const SHORT = 4;
 /** A few letters are found in much; a text that is looked for costs more than one that is looked up. */
 const SHORT_COST = 4;
 const SEARCH_COST = 1.5;
-/** With more signs than this, none of them is looked for. */
-const SIGNS_LIMIT = 5000;
+/** With more texts to look for than this, a rule is found in another way, or always asked. */
+const SEARCHED_LIMIT = 5000;
 
 export interface Choice {
   readonly signs: readonly Sign[];
@@ -67,7 +67,7 @@ function fieldsOf(signs: readonly Sign[]): ReadonlySet<string> {
 /** Each of the choices is enough by itself. */
 function choicesOf(necessity: Necessity | undefined, rarity: Rarity): Choice[] {
   if (necessity === undefined) return [];
-  if (necessity.kind === 'one of') return [choice(necessity.signs, rarity)];
+  if (necessity.kind === 'one of') return choiceOf(necessity.signs, rarity);
   if (necessity.kind === 'all') return necessity.parts.flatMap((part) => choicesOf(part, rarity));
   const signs: Sign[] = [];
   for (const part of necessity.parts) {
@@ -78,11 +78,18 @@ function choicesOf(necessity: Necessity | undefined, rarity: Rarity): Choice[] {
     if (cheapest === undefined) return [];
     for (const sign of cheapest.signs) signs.push(sign);
   }
-  return signs.length === 0 || signs.length > SIGNS_LIMIT ? [] : [choice(signs, rarity)];
+  return choiceOf(signs, rarity);
 }
 
-function choice(signs: readonly Sign[], rarity: Rarity): Choice {
-  return { signs, cost: signs.reduce((sum, sign) => sum + rarity(sign), 0) };
+/** None when there is nothing to look for, or too much. */
+function choiceOf(signs: readonly Sign[], rarity: Rarity): Choice[] {
+  const searched = signs.filter((sign) => sign.kind !== 'present' && !isLookedUp(sign));
+  if (signs.length === 0 || searched.length > SEARCHED_LIMIT) return [];
+  return [{ signs, cost: signs.reduce((sum, sign) => sum + rarity(sign), 0) }];
+}
+
+function isLookedUp(sign: Sign): boolean {
+  return sign.kind === 'text' && sign.at === 'whole';
 }
 
 function allSigns(necessity: Necessity | undefined): readonly Sign[] {

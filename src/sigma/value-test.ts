@@ -54,9 +54,58 @@ export function isScalar(value: FieldValue | undefined): value is string | numbe
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
+/** Lists in lists deeper than this, and what is in them, are not looked at. */
+const DEPTH_LIMIT = 64;
+
+/** The elements of a list, and of the lists in it. */
+export function elementsOf(list: readonly FieldValue[]): readonly FieldValue[] {
+  if (!list.some(Array.isArray)) return list;
+  const elements = (list as readonly unknown[]).flat(DEPTH_LIMIT as 1) as FieldValue[];
+  return elements.filter((element) => !Array.isArray(element));
+}
+
+/** Whether one of the texts, numbers and so on in a value is what is looked for. */
+export function anyLeaf(
+  value: FieldValue | undefined,
+  found: (leaf: FieldValue) => boolean,
+  depth = 0,
+): boolean {
+  if (typeof value !== 'object' || value === null) return value !== undefined && found(value);
+  if (depth > DEPTH_LIMIT) return false;
+  return Object.values(value).some((member) => anyLeaf(member as FieldValue, found, depth + 1));
+}
+
+/**
+ * Whether a value as a text is what is looked for. An object is its JSON; what may stand anywhere in
+ * a text may also be in one of the object's own, such as a policy that is JSON itself.
+ */
+export function someText(
+  value: FieldValue | undefined,
+  anywhere: boolean,
+  test: (text: string) => boolean,
+): boolean {
+  const text = textOf(value);
+  if (text !== undefined && test(text)) return true;
+  return anywhere && isObject(value) && anyLeaf(value, (leaf) => typeof leaf === 'string' && test(leaf));
+}
+
+export function isObject(value: FieldValue | undefined): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** A value as the text that patterns are compared with; an object as its JSON, as log stores keep it. */
 export function textOf(value: FieldValue | undefined): string | undefined {
   if (typeof value === 'string') return value;
   if (value === undefined || value === null || Array.isArray(value)) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? jsonOf(value) : String(value);
+}
+
+/** Nothing for a value that is nested too deeply to be written: an attacker's, not a log's. */
+export function jsonOf(value: FieldValue): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

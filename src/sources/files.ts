@@ -7,7 +7,6 @@ import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import type { Position } from '../store/store.ts';
 import { type Content, type ContentSizes, fileContent, type Pieces, piecesContent } from './content.ts';
 import { continues, fingerprintOf, headOf } from './fingerprint.ts';
-import { readParquetFile } from './parquet.ts';
 import { partsOf } from './read.ts';
 
 /** Part of a content and the place behind it. Valid until the next one is asked for. */
@@ -47,6 +46,8 @@ export async function* readFile(path: string, options: ReadOptions): AsyncGenera
   const head = await headOf(path);
   const from = position !== undefined && continues(path, head, position) ? position : undefined;
   if (isParquet(head)) {
+    // Loaded only where it is used.
+    const { readParquetFile } = await import('./parquet.ts');
     yield* readParquetFile(path, { ...options, from, fingerprint: fingerprintOf(head) });
     return;
   }

@@ -25,6 +25,7 @@ const MIGRATIONS: readonly string[] = [
      seq INTEGER NOT NULL UNIQUE, at INTEGER NOT NULL, kind TEXT NOT NULL, case_id TEXT, body TEXT NOT NULL,
      previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
    CREATE INDEX ledger_case ON ledger (case_id);`,
+  'CREATE TABLE memory (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;',
   `CREATE TABLE processed (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX processed_at ON processed (at);`,
 ];

@@ -65,6 +65,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     putJournal: database.prepare(
       'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
     ),
+    putMemory: database.prepare('INSERT OR REPLACE INTO memory (name, json) VALUES (?, ?)'),
     head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
     append: database.prepare(
       'INSERT INTO ledger (seq, at, kind, case_id, body, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -140,6 +141,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
         return undefined;
       case 'owner':
         sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
+        return undefined;
+      case 'memory':
+        sql.putMemory.run(change.name, JSON.stringify(change.value));
         return undefined;
       case 'ledger':
         return append(change.record);
@@ -245,6 +249,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
       return jsons<JournalEntry>(
         rows('SELECT json FROM journal WHERE case_id = ? ORDER BY started_at, rowid', caseId),
       );
+    },
+    async memory(name) {
+      return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);
     },
     async *ledger(caseId) {
       const filter = caseId === undefined ? '' : 'WHERE case_id = ?';

@@ -3,6 +3,7 @@ import type { BadRecord } from '../model/event.ts';
 import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
 import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
 
 /** How far a source has been read: everything before it is stored. */
@@ -33,7 +34,9 @@ export type Change =
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
   | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
-  | { readonly kind: 'ledger'; readonly record: LedgerRecord };
+  | { readonly kind: 'ledger'; readonly record: LedgerRecord }
+  /** What a part of the engine must know again after a restart. */
+  | { readonly kind: 'memory'; readonly name: string; readonly value: Json };
 
 /** Somebody else wrote the incident since it was read: read it again and decide again. */
 export class ConflictError extends Error {
@@ -63,6 +66,7 @@ export interface Store {
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   journal(caseId: string): Promise<JournalEntry[]>;
+  memory(name: string): Promise<Json | undefined>;
   ledger(caseId?: string): AsyncIterable<LedgerEntry>;
   /** The newest ledger entry as noted outside the ledger. */
   checkpoint(): Promise<LedgerHead | undefined>;

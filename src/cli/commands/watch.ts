@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EXIT } from '../exit.ts';
+import { listNews } from '../list-news.ts';
 import {
   CommandError,
   type CommonOptions,
@@ -7,7 +8,7 @@ import {
   storeOptions,
   valueOrExit,
 } from '../options.ts';
-import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
+import { complain, plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
 
 interface Options extends CommonOptions {
@@ -27,8 +28,12 @@ export function watchCommand(): Command {
 async function run(options: Options): Promise<void> {
   const config = await configFromOptions(options);
   const { setUp } = await import('../../hosts/setup.ts');
+  const { fetchMissingLists } = await import('../../hosts/lists.ts');
   const { watchLocally } = await import('../../hosts/local.ts');
   const { sourceName } = await import('../../config/sources.ts');
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const news of await fetchMissingLists(config, stop.signal)) complain(listNews(news));
   const setup = valueOrExit(setUp(config), options);
   if (config.sources.length === 0) {
     throw new CommandError(
@@ -36,8 +41,6 @@ async function run(options: Options): Promise<void> {
       EXIT.badInput,
     );
   }
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   const line = timeline({ clock: timestamp, calls: 'full' });
   const { json } = options;
   if (!json) {
@@ -50,6 +53,10 @@ async function run(options: Options): Promise<void> {
   const watch = watchLocally(setup, {
     signal: stop.signal,
     onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
+    onList: (news) => {
+      if (json) printJson({ kind: 'list', ...news });
+      else line.note(Date.now(), 'list', listNews(news));
+    },
     onBadRecord: (record) => {
       const { origin, reason } = record;
       if (json) printJson({ kind: 'bad-record', record });

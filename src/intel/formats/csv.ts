@@ -156,7 +156,11 @@ function readRow(
   return values.filter((value) => add(withoutPort(value), attributes)).length > 0;
 }
 
-/** `192.0.2.1:443` is an address and a port. */
+/** `192.0.2.1:443` and `[2001:db8::1]:443` are an address and a port. */
 function withoutPort(value: string): string {
-  return /^(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}$/.test(value) ? value.slice(0, value.indexOf(':')) : value;
+  return (
+    /^((?:\d{1,3}\.){3}\d{1,3}):\d{1,5}$/.exec(value)?.[1] ??
+    /^\[([\da-f:.]+)\]:\d{1,5}$/i.exec(value)?.[1] ??
+    value
+  );
 }

@@ -66,7 +66,7 @@ interface Parser {
 
 /** Words hold object paths, keywords and numbers; strings end at an unescaped quote. */
 const TOKEN =
-  /\s+|'((?:[^'\\]|\\.)*)'|([tbh])'((?:[^'\\]|\\.)*)'|([A-Za-z][\w.:[\]*-]*)|(-?\d+(?:\.\d+)?)|(<=|>=|!=|==|[=<>()[\],])/gsy;
+  /\s+|'((?:[^'\\]|\\.)*)'|([tbh])'((?:[^'\\]|\\.)*)'|([A-Za-z][\w.:[\]*-]*(?:(?<=\.)'[^']*'[\w.:[\]*-]*)*)|(-?\d+(?:\.\d+)?)|(<=|>=|!=|==|[=<>()[\],])/gsy;
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
@@ -209,12 +209,12 @@ function comparison(parser: Parser): string[] {
   const path = peek(parser);
   if (path?.kind !== 'word') throw unexpected(parser);
   parser.at++;
+  if (!PATHS.has(path.text)) throw new NotUnderstood(`${path.text} is not an address, a domain or a URL`);
   if (accept(parser, 'NOT') !== undefined) throw new NotUnderstood('NOT asks for what is not seen');
   const operator = accept(parser, '=', '==', 'IN', 'ISSUBSET', 'LIKE');
   if (operator === undefined)
     throw new NotUnderstood(`${peek(parser)?.text ?? 'nothing'} is no comparison with a value`);
   const values = operator === 'IN' ? list(parser) : [string(parser)];
-  if (!PATHS.has(path.text)) throw new NotUnderstood(`${path.text} is not an address, a domain or a URL`);
   if (operator === 'LIKE' && values.some((value) => /[%_]/.test(value)))
     throw new NotUnderstood('LIKE with wildcards is no single value');
   return values;
@@ -230,7 +230,7 @@ function list(parser: Parser): string[] {
 
 function string(parser: Parser): string {
   const token = peek(parser);
-  if (token === undefined) throw unexpected(parser);
+  if (token?.kind !== 'string') throw unexpected(parser);
   parser.at++;
   return token.text;
 }

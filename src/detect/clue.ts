@@ -1,0 +1,117 @@
+import type { Event, FieldValue } from '../model/event.ts';
+import type { Branch } from '../model/finding.ts';
+import type { Json } from '../model/json.ts';
+import type { Subject } from '../model/subject.ts';
+import type { CompiledRule } from '../sigma/compile.ts';
+import { type CorrelatorOptions, correlator, type Firing } from '../sigma/correlator.ts';
+import type { RuleSet } from './rule-set.ts';
+import type { FieldOf } from './subject.ts';
+import type { Match } from './tally.ts';
+
+/** An event that rules matched which correlations are made of, with as much of it as they look at. */
+export interface Clue extends Pick<Event, 'raw' | 'origin'> {
+  readonly rules: readonly string[];
+  readonly time: number;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly subject: Subject;
+  readonly seenOn: Subject;
+}
+
+/** The clue that a record is, when correlations are made of a rule that matched it. */
+export function clueOf(
+  { serving }: RuleSet,
+  matching: readonly CompiledRule[],
+  { aliases, fieldOf, evidence, ...rest }: ClueParts,
+): Clue | undefined {
+  const ids = matching.flatMap(({ ref }) => (serving.has(ref.id) ? [ref.id] : []));
+  if (ids.length === 0) return undefined;
+  const fields: Record<string, FieldValue> = {};
+  for (const id of ids) {
+    for (const name of serving.get(id) ?? []) {
+      const value = fieldOf(Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name);
+      if (value !== undefined) fields[name] = value;
+    }
+  }
+  return { rules: ids, fields, ...rest, ...evidence() };
+}
+
+interface ClueParts extends Pick<Clue, 'time' | 'subject' | 'seenOn'> {
+  readonly aliases: Readonly<Record<string, string>>;
+  readonly fieldOf: FieldOf;
+  evidence(): Pick<Event, 'raw' | 'origin'>;
+}
+
+/** Puts clues together: what correlations find is a match like that of a rule. */
+export interface Correlating {
+  add(clue: Clue): Match[];
+  /** Nothing came for long: what waits for late clues need not wait any longer. */
+  settle(): Match[];
+  /** Everything that is remembered, as plain data; nothing when it is as it was at the last call. */
+  changedState(): Json | undefined;
+  restore(state: Json): void;
+}
+
+export function correlating({ correlations, quiet }: RuleSet, options: CorrelatorOptions): Correlating {
+  const inner = correlator(correlations, options);
+  let changed = false;
+  let latest = Number.NEGATIVE_INFINITY;
+  const matches = (firings: readonly Firing[]): Match[] => {
+    if (firings.length > 0) changed = true;
+    return firings.filter(({ correlation }) => !quiet.has(correlation.id)).map(matchOf);
+  };
+  return {
+    add({ rules, time, fields, raw, origin, subject, seenOn }) {
+      changed = true;
+      latest = Math.max(latest, time);
+      const ref = { raw, origin: { ...origin }, subject: { ...subject }, seenOn: { ...seenOn } };
+      return matches(inner.observe(rules, { time, fields, ref }));
+    },
+    settle: () => matches(inner.advance(latest + 1)),
+    changedState() {
+      if (!changed) return undefined;
+      changed = false;
+      return inner.state();
+    },
+    restore: (state) => inner.restore(state),
+  };
+}
+
+/** What a firing names of an event: written by {@link correlating}, read back from its state. */
+type Reference = Pick<Clue, 'raw' | 'origin' | 'subject' | 'seenOn'>;
+
+/** A firing is about whom its last event is about. */
+function matchOf(firing: Firing): Match {
+  const { correlation, lastSeen, refs } = firing;
+  const { id, title, level } = correlation;
+  const references = refs as unknown as readonly Reference[];
+  const last = references.at(-1);
+  if (last === undefined) throw new Error(`correlation ${id} fired without an event`);
+  return {
+    rule: { id, title, level },
+    subject: last.subject,
+    seenOn: last.seenOn,
+    time: lastSeen,
+    evidence: () => ({ raw: last.raw, origin: last.origin }),
+    branch: () => branchOf(firing, references),
+  };
+}
+
+function branchOf({ correlation, group, value }: Firing, references: readonly Reference[]): Branch {
+  const { type, limits, timespanMs } = correlation;
+  const bounds = limits.map(({ limit, value: bound }) => `${limit} ${bound}`).join(' and ');
+  const reason = (field: string, pattern: string, found: string) => ({
+    selection: type,
+    field,
+    pattern,
+    value: found,
+  });
+  const places = references.map(({ origin }) => `${origin.source}:${origin.line}`);
+  return {
+    selections: [type],
+    because: [
+      ...Object.entries(group).map(([field, common]) => reason(field, 'in common', common)),
+      reason(type, `${bounds} within ${timespanMs / 1_000} s`.trim(), String(value)),
+      reason('events', 'first and last', [...new Set([places[0], places.at(-1)])].join(' to ')),
+    ],
+  };
+}

@@ -1,0 +1,30 @@
+import { fieldAliases } from '../formats/format.ts';
+import { FORMATS } from '../formats/registry.ts';
+import type { Event } from '../model/event.ts';
+import { correlator } from '../sigma/correlator.ts';
+import type { RuleSet } from './rule-set.ts';
+
+/** How often a correlation matches on events, which may be in any order. */
+export function correlationMatches(
+  { byFormat, correlations }: RuleSet,
+  id: string,
+  events: readonly Event[],
+): number {
+  const correlate = correlator(correlations);
+  const inOrder = events.toSorted((a, b) => a.time - b.time);
+  const firings = inOrder.flatMap((event, ref) => {
+    const matching = byFormat.get(event.format)?.match(event) ?? [];
+    const format = FORMATS.get(event.format);
+    return correlate.observe(
+      matching.map(({ rule }) => rule.id),
+      {
+        time: event.time,
+        fields: event.fields,
+        ref,
+        ...(format === undefined ? {} : { aliases: fieldAliases(format) }),
+      },
+    );
+  });
+  firings.push(...correlate.advance(Number.POSITIVE_INFINITY));
+  return firings.filter(({ correlation }) => correlation.id === id).length;
+}
