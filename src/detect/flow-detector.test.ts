@@ -167,7 +167,7 @@ async function eachStretch(
 ) {
   const content = piecesContent([Buffer.from(text)], { window });
   for await (const { stretch } of partsOf(content, {
-    source: 's',
+    source,
     from: { offset: 0, lines: 0 },
     final: true,
   }))
