@@ -235,6 +235,41 @@ level: high
     ]);
   });
 
+  it('is put together with what files and streams hold, also across a restart', async () => {
+    const sources = [{ queue: QUEUE }, { files: 'logs' }, { kinesis: 'logs' }];
+    await using world = await stage({ config: { sources, rules: ['rule.yml'] } });
+    world.write(
+      'rule.yml',
+      `${RULE}---
+title: Many users are made
+id: many-users
+correlation:
+  type: event_count
+  rules: [user-made]
+  group-by: [sourceIPAddress]
+  timespan: 1h
+  condition: { gte: 4 }
+level: critical
+`,
+    );
+    const queue = newQueue(world.range.account, 'announcements');
+    const { put } = stream(world);
+    const send = (id: string, address = '192.0.2.1'): void =>
+      void enqueue(world.range.account, queue, event(id, 'AWS API Call via CloudTrail', call(address)));
+    send('e-1');
+    send('e-2', '192.0.2.2');
+    put(JSON.stringify(call('192.0.2.1')));
+    await world.watchOnce();
+    expect(await counted(world, 'many-users')).toBe(0);
+    world.log('trail.json', [JSON.stringify(call('192.0.2.1'))]);
+    send('e-1');
+    await world.watchOnce();
+    expect(await counted(world, 'many-users')).toBe(0);
+    send('e-3');
+    await world.watchOnce();
+    expect(await counted(world, 'many-users')).toBe(1);
+  });
+
   it('holds flow logs as CloudWatch Logs sends them, in the envelope of a function and in base64', async () => {
     await using world = await scene();
     const queue = newQueue(world.range.account, 'announcements');
