@@ -63,15 +63,24 @@ export async function* readFile(path: string, options: ReadOptions): AsyncGenera
   }
 }
 
+export interface StreamOptions extends DecodeOptions, ContentSizes {
+  /** Where an earlier read of the same content stopped. */
+  readonly position?: Position | undefined;
+  readonly fingerprint?: string | undefined;
+  /** Hears why the content ends early; without it that is the last chunk's bad record. */
+  readonly onBroken?: ((reason: string) => void) | undefined;
+}
+
 /** Reads a stream to its end. */
 export async function* readStream(
   pieces: Pieces,
   name: string,
-  options: DecodeOptions & ContentSizes = {},
+  options: StreamOptions = {},
 ): AsyncGenerator<Chunk> {
+  const { position: from, fingerprint = '' } = options;
   const content = piecesContent(pieces, options);
   try {
-    yield* chunksOf(content, name, { ...options, from: undefined, fingerprint: '', final: true });
+    yield* chunksOf(content, name, { ...options, from, fingerprint, final: true });
   } finally {
     await content.close();
   }
@@ -81,6 +90,7 @@ interface ChunkOptions extends DecodeOptions {
   readonly fingerprint: string;
   readonly from: Position | undefined;
   readonly final: boolean;
+  readonly onBroken?: ((reason: string) => void) | undefined;
 }
 
 async function* chunksOf(content: Content, source: string, options: ChunkOptions): AsyncGenerator<Chunk> {
@@ -92,7 +102,8 @@ async function* chunksOf(content: Content, source: string, options: ChunkOptions
     yield { stretch, position };
   }
   const { broken } = content;
-  if (broken !== undefined && final) {
+  if (broken !== undefined && options.onBroken !== undefined) options.onBroken(broken.reason);
+  else if (broken !== undefined && final) {
     const origin = { source, offset: broken.offset, line: position.lines + 1 };
     yield { stretch: decodedStretch([bad('', broken.reason, origin)]), position };
   }
