@@ -1,4 +1,4 @@
-import type { Clue, Correlating } from '../detect/clue.ts';
+import type { Clue } from '../detect/clue.ts';
 import type { Detector } from '../detect/detector.ts';
 import { tally } from '../detect/tally.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -10,18 +10,13 @@ import type { Position } from '../store/store.ts';
 export interface Ingested {
   readonly runs: readonly Run[];
   readonly badRecords: readonly BadRecord[];
-  /** What correlations are made of, unless they were looked for already. */
+  /** What correlations are made of. */
   readonly clues: readonly Clue[];
   /** Records that the rules have seen. */
   readonly events: number;
   readonly skipped: number;
   /** How far the source has been read; nothing when it is not known. */
   readonly position?: Position;
-}
-
-export interface IngestOptions extends Partial<IngestSizes> {
-  /** Looks for correlations at once; otherwise the clues are handed on. */
-  readonly correlate?: Correlating;
 }
 
 export interface IngestSizes {
@@ -38,7 +33,7 @@ export async function* ingest(
   chunks: AsyncIterable<Chunk>,
   detect: Detector,
   window: number,
-  { held = SIZES.held, records = SIZES.records, correlate }: IngestOptions = {},
+  { held, records }: IngestSizes = SIZES,
 ): AsyncGenerator<Ingested> {
   const found = tally(window);
   let badRecords: BadRecord[] = [];
@@ -61,10 +56,7 @@ export async function* ingest(
     skipped = 0;
     return taken;
   };
-  const takeClue = (clue: Clue): void => {
-    if (correlate === undefined) clues.push(clue);
-    else for (const match of correlate.add(clue)) found.add(match);
-  };
+  const takeClue = (clue: Clue): void => void clues.push(clue);
   for await (const chunk of chunks) {
     const looked = await detect(chunk.stretch, found, takeClue);
     events += looked.events;
