@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { Clue } from '../detect/clue.ts';
 import type { Detector } from '../detect/detector.ts';
 import { tally } from '../detect/tally.ts';
@@ -28,6 +29,8 @@ export interface IngestSizes {
 
 const SIZES: IngestSizes = { held: 5_000, records: 1_000_000 };
 
+const CHUNKS_IN_A_ROW = 8;
+
 /** Reads a source to its end and tells what the rules find, as much at once as fits in hand. */
 export async function* ingest(
   chunks: AsyncIterable<Chunk>,
@@ -57,7 +60,10 @@ export async function* ingest(
     return taken;
   };
   const takeClue = (clue: Clue): void => void clues.push(clue);
+  let read = 0;
   for await (const chunk of chunks) {
+    // Files are read without waiting: timers, signals and the calls of a response have their turn here.
+    if (++read % CHUNKS_IN_A_ROW === 0) await immediately();
     const looked = await detect(chunk.stretch, found, takeClue);
     events += looked.events;
     skipped += looked.skipped;

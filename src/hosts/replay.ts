@@ -9,7 +9,7 @@ import type { Incident } from '../model/incident.ts';
 import { INSTANCE, type Subject } from '../model/subject.ts';
 import { takeIn } from '../respond/intake.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openTemporaryStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import { storedOwners } from './owners.ts';
@@ -40,7 +40,7 @@ export interface ReplayedCase {
 
 const BAD_EXAMPLES = 20;
 /** Findings and raw records of several files that are stored together. */
-const HELD = 20_000;
+const HELD = 5_000;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
@@ -78,7 +78,7 @@ async function replay(
   paths: readonly string[],
   ingested: (store: Store) => AsyncGenerator<Ingested>,
 ): Promise<Replay> {
-  const store = openSqliteStore(':memory:');
+  const store = openTemporaryStore();
   try {
     const intake = { window: config.window * MINUTE, bindingOf };
     const counts = { events: 0, skipped: 0 };

@@ -10,7 +10,7 @@ import { NO_INVENTORY, NO_OWNERS } from '../detect/inventory.ts';
 import { addressSet } from '../intel/address-set.ts';
 import { takeIn } from '../respond/intake.ts';
 import { readFile } from '../sources/files.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openTemporaryStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type IngestSizes, ingest } from './ingest.ts';
 import { openReplay } from './replay.ts';
@@ -68,7 +68,7 @@ interface Cuts extends IngestSizes {
 }
 
 async function watched(paths: readonly string[], cuts: Cuts) {
-  const store = openSqliteStore(':memory:');
+  const store = openTemporaryStore();
   const detect = detector({
     rules: setup.rules,
     inventory: NO_INVENTORY,

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aggregate } from '../../test/aggregate.ts';
 import { decodedOf, type Stretch } from '../formats/stretch.ts';
 import { takeIn } from '../respond/intake.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openTemporaryStore } from '../store/sqlite.ts';
 import type { Position, Store } from '../store/store.ts';
 import { takeRecords } from './stream-records.ts';
 import type { Pipeline } from './take-content.ts';
@@ -25,7 +25,7 @@ let judged: number[];
 let failing: number;
 let pipeline: Pipeline;
 beforeEach(() => {
-  store = openSqliteStore(':memory:');
+  store = openTemporaryStore();
   judged = [];
   failing = Number.POSITIVE_INFINITY;
   pipeline = {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parquetFlowLog } from '../../test/parquet.ts';
 import { decodedOf, type Stretch } from '../formats/stretch.ts';
 import { takeIn } from '../respond/intake.ts';
-import { openSqliteStore } from '../store/sqlite.ts';
+import { openTemporaryStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { InterruptedContent, type Pipeline, takeContent, UnreadableContent } from './take-content.ts';
 
@@ -17,7 +17,7 @@ let store: Store;
 let seen: number[];
 let pipeline: Pipeline;
 beforeEach(() => {
-  store = openSqliteStore(':memory:');
+  store = openTemporaryStore();
   seen = [];
   pipeline = {
     store,

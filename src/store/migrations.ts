@@ -28,6 +28,13 @@ const MIGRATIONS: readonly string[] = [
   'CREATE TABLE memory (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;',
   `CREATE TABLE processed (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX processed_at ON processed (at);`,
+  // The key once instead of twice: it is longer than the record.
+  `CREATE TABLE keyed_sample (
+     finding_id TEXT NOT NULL, source TEXT NOT NULL, offset INTEGER NOT NULL, line INTEGER NOT NULL,
+     raw TEXT NOT NULL, PRIMARY KEY (finding_id, source, offset, line)) STRICT, WITHOUT ROWID;
+   INSERT INTO keyed_sample SELECT finding_id, source, offset, line, raw FROM sample;
+   DROP TABLE sample;
+   ALTER TABLE keyed_sample RENAME TO sample;`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */

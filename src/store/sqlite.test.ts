@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Incident } from '../model/incident.ts';
-import { openSqliteStore } from './sqlite.ts';
+import { openSqliteStore, openTemporaryStore } from './sqlite.ts';
 import { ConflictError } from './store.ts';
 
 const subject = { type: 'AWS::EC2::Instance', id: 'i-1', account: '1', region: 'us-east-1' };
@@ -24,7 +24,7 @@ const folder = (): string => mkdtempSync(join(tmpdir(), 'cordon-store-'));
 
 describe('a commit', () => {
   it('is all or nothing', async () => {
-    const store = openSqliteStore(':memory:');
+    const store = openTemporaryStore();
     await store.commit([{ kind: 'incident', incident: incident(1) }]);
     const stale = store.commit([
       { kind: 'position', position },
@@ -64,7 +64,7 @@ describe('a commit', () => {
 
 describe('bad records', () => {
   it('are all counted, and of one source only a thousand are kept', async () => {
-    const store = openSqliteStore(':memory:');
+    const store = openTemporaryStore();
     const bad = (source: string, line: number) => ({
       kind: 'bad-record' as const,
       record: { origin: { source, offset: line, line }, reason: 'r', raw: '' },

@@ -24,15 +24,24 @@ export function hasSqliteStore(folder: string): boolean {
   return existsSync(join(folder, DATABASE));
 }
 
-/** The store of one machine: a SQLite database in a folder, or in memory. */
-export function openSqliteStore(folder: string | ':memory:'): Store {
-  const inMemory = folder === ':memory:';
-  if (!inMemory) mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(inMemory ? folder : join(folder, DATABASE));
+/** The store of one machine: a SQLite database in a folder. */
+export function openSqliteStore(folder: string): Store {
+  mkdirSync(folder, { recursive: true });
+  const database = new DatabaseSync(join(folder, DATABASE));
   // FULL: an action may begin only when the journal entry before it survives a power cut.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  return storeOf(database, join(folder, CHECKPOINT));
+}
+
+/** A store that is gone when it is closed. What does not fit in a few megabytes of memory is in a file without a name. */
+export function openTemporaryStore(): Store {
+  const database = new DatabaseSync('');
+  database.exec('PRAGMA synchronous = OFF;');
+  return storeOf(database, undefined);
+}
+
+function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
   migrate(database);
-  const checkpointPath = inMemory ? undefined : join(folder, CHECKPOINT);
 
   const sql = {
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -214,7 +223,7 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     async samples(caseId) {
       const found = rows(
         `SELECT sample.* FROM sample JOIN finding ON finding.id = sample.finding_id
-         WHERE finding.case_id = ? ORDER BY finding.rowid, sample.rowid`,
+         WHERE finding.case_id = ? ORDER BY finding.rowid, sample.source, sample.offset, sample.line`,
         caseId,
       );
       return found.map((row) => ({
