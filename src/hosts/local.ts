@@ -18,6 +18,7 @@ import { storedOwners } from './owners.ts';
 import { gate, type SourceNotice } from './remote.ts';
 import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { casesFolder, stateFolder } from './state.ts';
 import { taker } from './taker.ts';
 
@@ -57,6 +58,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     onSourceNotice = () => {},
     onList = () => {},
   } = options;
+  keepHeapSmall();
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);

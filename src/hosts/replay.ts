@@ -16,6 +16,7 @@ import { storedOwners } from './owners.ts';
 import { portable, type ScanSettings } from './scan.ts';
 import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
+import { keepHeapSmall } from './small-heap.ts';
 
 /** What would have happened, had a watch read these files. Nothing is asked and nothing is done. */
 export interface Replay {
@@ -59,6 +60,7 @@ export interface OpenReplay {
 
 /** `-` is standard input. Throws {@link InputError} for a name that means no file. */
 export function openReplay(patterns: readonly string[], options: ReplayOptions): OpenReplay {
+  keepHeapSmall();
   const paths = inputsOf(patterns);
   if (options.askAws) {
     return {

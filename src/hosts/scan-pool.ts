@@ -24,20 +24,24 @@ export interface ScanPool {
   close(): Promise<void>;
 }
 
-/** `threads`: how many read at a time; 1 is this thread. By default as many as help. */
-export function scanPool(paths: readonly string[], threads = threadsFor(paths)): ScanPool {
-  if (threads <= 1) return { scan: scanHere, close: async () => {} };
-  const workers = Array.from({ length: threads }, startWorker);
+/**
+ * `threads`: how many read at a time; 1 is this thread alone. By default as many as help, and this one
+ * only stores what they find.
+ */
+export function scanPool(paths: readonly string[], threads?: number): ScanPool {
+  const workerCount = threads === undefined ? workersFor(paths) : threads === 1 ? 0 : threads;
+  if (workerCount === 0) return { scan: scanHere, close: async () => {} };
+  const workers = Array.from({ length: workerCount }, startWorker);
   return {
     scan: (wanted, settings) => scanWith(workers, wanted, settings),
     close: async () => void (await Promise.all(workers.map(({ worker }) => worker.terminate()))),
   };
 }
 
-function threadsFor(paths: readonly string[]): number {
-  if (paths.includes(STDIN)) return 1;
+function workersFor(paths: readonly string[]): number {
+  if (paths.includes(STDIN)) return 0;
   const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
-  return bytes < WORTH_THREADS ? 1 : Math.min(paths.length, availableParallelism(), MOST_THREADS);
+  return bytes < WORTH_THREADS ? 0 : Math.min(paths.length, availableParallelism(), MOST_THREADS);
 }
 
 async function* scanHere(paths: readonly string[], settings: ScanSettings): AsyncGenerator<Scanned> {
