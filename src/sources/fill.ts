@@ -43,13 +43,14 @@ function* filePieces(path: string, size: number): Generator<Uint8Array> {
   }
 }
 
-export function piecesFill(pieces: Pieces): Fill {
+/** `makeInflater` answers nothing where this Node's zlib is not as it is known. */
+export function piecesFill(pieces: Pieces, makeInflater = inflater): Fill {
   const input = inputOf(pieces);
   let fill: Fill['fill'] | undefined;
   return {
     async fill(out, from) {
       try {
-        fill ??= await kindOfFill(input);
+        fill ??= await kindOfFill(input, makeInflater);
         return await fill(out, from);
       } catch (error) {
         return { written: 0, fault: faultOf(error) };
@@ -91,7 +92,7 @@ function inputOf(pieces: Pieces): Input {
 }
 
 /** The first bytes say whether the source is compressed. */
-async function kindOfFill(input: Input): Promise<Fill['fill']> {
+async function kindOfFill(input: Input, makeInflater: typeof inflater): Promise<Fill['fill']> {
   let head = Buffer.alloc(0);
   while (head.length < 2) {
     const piece = await input.next();
@@ -99,7 +100,7 @@ async function kindOfFill(input: Input): Promise<Fill['fill']> {
     head = Buffer.concat([head, piece]);
   }
   if (!isGzip(head)) return copying(input, head);
-  const gunzip = inflater();
+  const gunzip = makeInflater();
   return gunzip === undefined ? streaming(input, head) : inflating(input, head, gunzip);
 }
 
