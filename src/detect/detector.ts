@@ -1,4 +1,3 @@
-import { fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { DecodedStretch, Stretch } from '../formats/stretch.ts';
 import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
@@ -84,7 +83,7 @@ export function detector(settings: DetectorSettings): Detector {
     const matches = matching
       .filter(({ ref }) => !rules.quiet.has(ref.id))
       .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule, seen) }));
-    const aliases = fieldAliases(format);
+    const aliases = rules.aliases.get(format.name) ?? {};
     return { matches, clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }) };
   };
   const lookAtDecoded = async (

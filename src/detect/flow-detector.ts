@@ -1,4 +1,3 @@
-import { fieldAliases } from '../formats/format.ts';
 import { decodedOddLines, decodedRow, type FlowStretch, originOfRow } from '../formats/stretch.ts';
 import { SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
 import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
@@ -145,6 +144,7 @@ function foundIn(
   const start = fieldOf('start');
   const time = typeof start === 'number' ? start * 1_000 : 0;
   const parties = parts(VPC_FLOW_LOG, fieldOf, facts);
+  const aliases = rules.aliases.get(VPC_FLOW_LOG.name) ?? {};
   const evidence = () => ({ raw: records.raw(row), origin: originOfRow(stretch, from + row) });
   const branchOf = (rule: CompiledRule): Branch => {
     const decoded = decodedRow(stretch, from + row);
@@ -157,8 +157,6 @@ function foundIn(
     matches: matching
       .filter(({ ref }) => !rules.quiet.has(ref.id))
       .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule) })),
-    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases: ALIASES }),
+    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }),
   };
 }
-
-const ALIASES = fieldAliases(VPC_FLOW_LOG);

@@ -49,8 +49,9 @@ export function scanner(settings: ScanSettings): Scanner {
 }
 
 /** Rules without the files they were read from: they were compiled once, and have no problem to point at. */
-export function portable({ rules, correlations }: RuleSet): UncompiledRules {
+export function portable({ rules, correlations, aliases }: RuleSet): UncompiledRules {
   return {
+    aliases,
     rules: rules.map(withoutDocument),
     correlations: correlations.map(({ rule }) => ({ ...rule, attributes: {}, document: NO_DOCUMENT })),
   };

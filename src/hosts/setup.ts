@@ -9,6 +9,7 @@ import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
 import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
+import { type Pipeline, parsePipeline } from '../sigma/pipeline.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
@@ -33,9 +34,10 @@ const EXPECTED_PORTS = [53, 80, 123, 443];
 /** Reads rules, lists and playbooks; every fault of every file is reported at once. */
 export function setUp(config: Config): Result<Setup> {
   const problems: Problem[] = [];
-  const { placeholders, lists, shared } = readLists(config, problems);
+  const pipelines = readPipelines(config, problems);
+  const { placeholders, lists, shared } = readLists(config, pipelines, problems);
   const ruleSources = rulePaths(config).flatMap((path) => yamlFiles(path, problems));
-  const rules = buildRuleSet(ruleSources, placeholders);
+  const rules = buildRuleSet(ruleSources, placeholders, pipelines);
   problems.push(...rules.problems);
   const playbooks = new Map<string, Playbook>();
   const playbookSources = [
@@ -72,15 +74,38 @@ export function rulePaths({ builtinRules, rules, base }: Config): string[] {
   return [...(builtinRules ? [join(BOX, 'rules')] : []), ...rules.map((path) => resolve(base, path))];
 }
 
-/** What `%name%` stands for, without the rules. */
-export function placeholdersOf(config: Config): Result<Placeholders> {
+/** What rules are read with. */
+export interface RuleContext {
+  /** What `%name%` stands for. */
+  readonly placeholders: Placeholders;
+  /** In the order in which they are applied: the one in the box, then those of the configuration. */
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** What rules are read with, without the rules. */
+export function ruleContext(config: Config): Result<RuleContext> {
   const problems: Problem[] = [];
-  const { placeholders } = readLists(config, problems);
-  return problems.length > 0 ? failed(problems) : ok(placeholders);
+  const pipelines = readPipelines(config, problems);
+  const { placeholders } = readLists(config, pipelines, problems);
+  return problems.length > 0 ? failed(problems) : ok({ placeholders, pipelines });
+}
+
+/** The pipeline in the box first: those of the configuration see the names of AWS. */
+function readPipelines(config: Config, problems: Problem[]): Pipeline[] {
+  const parse = (path: string): Pipeline[] =>
+    yamlFiles(path, problems).flatMap((source) => {
+      const read = parsePipeline(source);
+      if (read.ok) return [read.value];
+      problems.push(...read.problems);
+      return [];
+    });
+  const own = config.pipelines.flatMap((path) => parse(resolve(config.base, path)));
+  return [...parse(join(BOX, 'pipelines')), ...own.sort((a, b) => a.priority - b.priority)];
 }
 
 function readLists(
   config: Config,
+  pipelines: readonly Pipeline[],
   problems: Problem[],
 ): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
   const lists = openLists(config);
@@ -104,6 +129,7 @@ function readLists(
     ['trusted_layer_accounts', []],
     ['unused_regions', []],
   ]);
+  for (const { vars } of pipelines) for (const [name, one] of vars) values.set(name, one);
   const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
   for (const [name, list] of Object.entries(config.lists)) {
     values.delete(name);
