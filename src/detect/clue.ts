@@ -49,6 +49,8 @@ export interface Correlating {
   /** Everything that is remembered, as plain data; nothing when it is as it was at the last call. */
   changedState(): Json | undefined;
   restore(state: Json): void;
+  /** Clues that came later than was allowed and were left out. */
+  readonly late: number;
 }
 
 export function correlating({ correlations, quiet }: RuleSet, options: CorrelatorOptions): Correlating {
@@ -73,6 +75,9 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
       return inner.state();
     },
     restore: (state) => inner.restore(state),
+    get late() {
+      return inner.statistics.late;
+    },
   };
 }
 

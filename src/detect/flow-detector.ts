@@ -4,6 +4,8 @@ import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
 import { type FlowLayout, isWhole } from '../formats/vpc-flow/record.ts';
 import { type Rows, shortText } from '../formats/vpc-flow/rows.ts';
 import type { Branch } from '../model/finding.ts';
+import type { Column } from '../model/records.ts';
+import { isWithin, type TimeRange } from '../model/time-range.ts';
 import { type ColumnRules, columnFields, columnRules } from '../sigma/column-rules.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { clueOf } from './clue.ts';
@@ -22,6 +24,7 @@ export type FlowDetector = (
 export interface FlowDetectorSettings extends FlowScene {
   readonly rules: RuleSet;
   readonly parts: Parts;
+  readonly range?: TimeRange | undefined;
 }
 
 /** Rules that are compiled for one order of columns. */
@@ -32,7 +35,7 @@ interface Engine {
 }
 
 export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
-  const { rules, inventory } = settings;
+  const { rules, inventory, range } = settings;
   const compiled = rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
   const engines = new Map<string, Engine>();
   const rowsToTest = new Int32Array(SLICE_ROWS);
@@ -41,7 +44,7 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
     const { records, columns, layout } = engineFor(stretch.layout, engines, compiled, settings);
     const { rows } = stretch.split;
     const statusColumn = layout.indexOf('log-status');
-    const looked = { events: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
+    const looked = { events: 0, outside: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
     const setAside = (row: number): false => {
       const decoded = decodedRow(stretch, row);
       if (decoded.kind === 'bad') looked.badRecords.push(decoded.record);
@@ -61,6 +64,13 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
         rowsToTest.set(read);
         count = read.length;
       }
+      if (range !== undefined) {
+        const begun = records.column('start');
+        const within = rowsToTest.subarray(0, count).filter((row) => isWithin(range, timeIn(begun, row)));
+        looked.outside += count - within.length;
+        rowsToTest.set(within);
+        count = within.length;
+      }
       looked.events += count;
       if (inventory.knowsNothing !== true) await inventory.prefetch(records.interfaces());
       const found: Found[] = [];
@@ -77,8 +87,14 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       if (found.length > 0) await add(found);
     }
     looked.badRecords.sort((a, b) => a.origin.offset - b.origin.offset);
-    return looked;
+    return { ...looked, byFormat: new Map([[VPC_FLOW_LOG.name, looked.events]]) };
   };
+}
+
+/** As {@link foundIn} tells the time of a record. */
+function timeIn(begun: Column | undefined, row: number): number {
+  const seconds = begun?.kind === 'number' ? (begun.values[row] as number) : Number.NaN;
+  return Number.isNaN(seconds) ? 0 : seconds * 1_000;
 }
 
 const TRAFFIC = shortText('OK');
@@ -102,12 +118,13 @@ function engineFor(
   layout: FlowLayout,
   engines: Map<string, Engine>,
   rules: readonly CompiledRule[],
-  { inventory, ownNetworks }: FlowDetectorSettings,
+  { inventory, ownNetworks, range }: FlowDetectorSettings,
 ): Engine {
   const key = layout.columns.map(({ name }) => name).join(' ');
   const known = engines.get(key);
   if (known !== undefined) return known;
-  const records = flowRecords(layout, columnFields(rules), { inventory, ownNetworks });
+  const fields = new Set([...columnFields(rules), ...(range === undefined ? [] : ['start'])]);
+  const records = flowRecords(layout, fields, { inventory, ownNetworks });
   const engine = { layout, records, columns: columnRules(rules, records, SLICE_ROWS) };
   // Layouts come from header lines, which anybody may write.
   if (engines.size >= MOST_LAYOUTS) engines.clear();
