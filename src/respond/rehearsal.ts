@@ -2,7 +2,7 @@ import type { AwsClients } from '../aws/clients.ts';
 import { describeAwsError } from '../aws/errors.ts';
 import type { RuleRef } from '../model/finding.ts';
 import type { Incident, Mode } from '../model/incident.ts';
-import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
+import { INSTANCE, NETWORK_INTERFACE, type Subject, subjectKey } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
 import { type Binding, escalate } from './intake.ts';
@@ -18,13 +18,21 @@ export interface RehearsedDecision {
   readonly rule: RuleRef;
   readonly mode: Mode;
   readonly playbook: string;
-  readonly outcome: 'recorded' | 'observed' | 'awaiting-approval' | 'responding';
+  readonly outcome: RehearsedOutcome;
   readonly reason: string;
   /** What each guardrail said; none was asked about a case that can only be recorded. */
   readonly answers: readonly GuardrailAnswer[];
   /** What the playbook would do, step by step. */
   readonly plan: readonly string[];
 }
+
+/** `answered-before`: a response has run on the subject already, and what follows would not have happened. */
+export type RehearsedOutcome =
+  | 'recorded'
+  | 'observed'
+  | 'awaiting-approval'
+  | 'responding'
+  | 'answered-before';
 
 export interface RehearsalSettings {
   readonly playbooks: ReadonlyMap<string, Playbook>;
@@ -44,7 +52,7 @@ interface Occasion {
 /**
  * Decides about the cases of the past in the order of their events, as a watch would have: the hourly
  * limit counts responses by the times of events. A person who is asked never answers, and a response
- * always comes to its end.
+ * always comes to its end: a subject is answered once.
  */
 export async function rehearse(
   cases: readonly PastCase[],
@@ -58,6 +66,7 @@ export async function rehearse(
   const incidents = new Map<string, Incident>();
   const begun: { readonly caseId: string; readonly at: number }[] = [];
   const store = { respondedSince: async (time: number, except: string) => countSince(begun, time, except) };
+  const answered = new Map<string, number>();
   const decisions: RehearsedDecision[] = [];
   for (const { past, at, rule } of occasions) {
     const before = incidents.get(past.id) ?? incidentOf(past, aws !== undefined);
@@ -72,10 +81,20 @@ export async function rehearse(
     }
     const { playbook } = standing;
     const plan = playbook.steps.map(({ action }) => action.plan(incident.subject));
+    const answeredAt = answered.get(subjectKey(past.subject));
+    if (answeredAt !== undefined) {
+      const reason = `${playbook.name} would have run on it at ${new Date(answeredAt).toISOString()}`;
+      incidents.set(past.id, incident);
+      decisions.push({ ...told, outcome: 'answered-before', reason, answers: [], plan });
+      continue;
+    }
     const answers = await answersOf(incident, guardrails, { store, aws, now: () => at });
     const { state, reason } = verdictOf(incident.mode, playbook, answers);
     const responds = state === 'responding';
-    if (responds) begun.push({ caseId: past.id, at });
+    if (responds) {
+      begun.push({ caseId: past.id, at });
+      answered.set(subjectKey(past.subject), at);
+    }
     incidents.set(past.id, { ...incident, state, ...(responds ? { respondedAt: at } : {}) });
     decisions.push({ ...told, outcome: state, reason, answers, plan });
   }

@@ -1,7 +1,7 @@
 import type { Level } from '../../model/finding.ts';
 import { binned } from '../../report/days.ts';
 import type { ReplayedCase, ReplayReport, RuleNoise } from '../../report/replay-report.ts';
-import { responseCounts } from '../../report/responses.ts';
+import { OUTCOMES, responseCounts } from '../../report/responses.ts';
 import type { RehearsedDecision } from '../../respond/rehearsal.ts';
 import { because } from '../ledger-line.ts';
 import { plural, print, safe, shortPath, styled, timestamp } from '../terminal.ts';
@@ -33,7 +33,10 @@ export function showReplay(report: ReplayReport, details: boolean): void {
   if (details) {
     heading('Cases');
     for (const one of report.cases) showCase(one);
-  } else if (report.cases.length > 0) print(styled('dim', '\nEvery case with its records: --details'));
+  } else if (report.cases.length > 0) {
+    print();
+    print(styled('dim', 'Every case with its records: --details'));
+  }
 }
 
 function heading(text: string, aside = ''): void {
@@ -76,6 +79,8 @@ function days({ first, last, days: count }: { first: string; last: string; days:
   return first === last ? first : `${first} to ${last} (${plural(count, 'day')})`;
 }
 
+const AFTER = 'after one that ran on the same subject';
+
 function showResponses({ cases }: ReplayReport, details: boolean): void {
   const armed = cases.flatMap((one) => one.armed).sort((a, b) => a.at - b.at);
   const bound = responseCounts(cases.map(({ decisions }) => decisions));
@@ -87,22 +92,22 @@ function showResponses({ cases }: ReplayReport, details: boolean): void {
   const groups: readonly (readonly [string, Parameters<typeof styled>[0], RehearsedDecision[]])[] = [
     ['would run', 'red', armed.filter(({ outcome }) => outcome === 'responding')],
     ['stopped', 'yellow', armed.filter(({ outcome }) => outcome === 'awaiting-approval')],
+    [AFTER, 'dim', armed.filter(({ outcome }) => outcome === 'answered-before')],
     ['not possible', 'dim', armed.filter(({ outcome }) => outcome === 'recorded')],
   ];
   const subjectOf = new Map(cases.map(({ id, subject }) => [id, subject.id]));
   for (const [label, colour, decisions] of groups) {
     if (decisions.length === 0) continue;
+    const shown = details ? decisions : decisions.slice(0, label === AFTER ? 0 : ROWS);
     print(`  ${styled(colour, `${decisions.length.toLocaleString('en-US')} ${label}`)}`);
-    for (const { caseId, at, rule, playbook, outcome, reason } of details
-      ? decisions
-      : decisions.slice(0, ROWS)) {
+    for (const { caseId, at, rule, playbook, outcome, reason } of shown) {
       const why = outcome === 'responding' ? `because of ${rule.title}` : reason;
       print(
         `    ${timestamp(at)}  ${safe(playbook)} on ${styled('bold', safe(subjectOf.get(caseId) ?? '', 80))}  ${styled('dim', safe(why))}`,
       );
     }
-    if (!details && decisions.length > ROWS)
-      print(styled('dim', `    … and ${decisions.length - ROWS} more`));
+    if (shown.length > 0 && decisions.length > shown.length)
+      print(styled('dim', `    … and ${decisions.length - shown.length} more`));
   }
   print(`  ${styled('dim', 'as bound now:')} ${bound}`);
   if (armed.some(({ answers }) => answers.some(({ unknown }) => unknown)))
@@ -193,13 +198,6 @@ function showBadRecords({ badRecords, badExamples, badSources }: ReplayReport): 
   if (badRecords > badExamples.length)
     print(styled('dim', `  … and ${(badRecords - badExamples.length).toLocaleString('en-US')} more`));
 }
-
-const OUTCOMES: Readonly<Record<RehearsedDecision['outcome'], string>> = {
-  recorded: 'would only be recorded',
-  observed: 'would be observed',
-  'awaiting-approval': 'would wait for a person',
-  responding: 'would run',
-};
 
 function showCase({ id, subject, firstSeen, lastSeen, findings, decisions, armed }: ReplayedCase): void {
   print(
