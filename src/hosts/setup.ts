@@ -31,12 +31,15 @@ export interface Setup {
 /** Ports that need no word: name resolution, time, and the web. */
 const EXPECTED_PORTS = [53, 80, 123, 443];
 
-/** Reads rules, lists and playbooks; every fault of every file is reported at once. */
-export function setUp(config: Config): Result<Setup> {
+/**
+ * Reads rules, lists and playbooks; every fault of every file is reported at once. `paths` are the rules
+ * instead of those of the configuration, whose bindings may then name rules that are not there.
+ */
+export function setUp(config: Config, paths?: readonly string[]): Result<Setup> {
   const problems: Problem[] = [];
   const pipelines = readPipelines(config, problems);
   const { placeholders, lists, shared } = readLists(config, pipelines, problems);
-  const ruleSources = rulePaths(config).flatMap((path) => yamlFiles(path, problems));
+  const ruleSources = (paths ?? rulePaths(config)).flatMap((path) => yamlFiles(path, problems));
   const rules = buildRuleSet(ruleSources, placeholders, pipelines);
   problems.push(...rules.problems);
   const playbooks = new Map<string, Playbook>();
@@ -50,7 +53,8 @@ export function setUp(config: Config): Result<Setup> {
     else problems.push(...playbook.problems);
   }
   const ids = rules.rules.map(({ id }) => id);
-  if (rules.problems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+  if (rules.problems.length === 0 && paths === undefined)
+    problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(

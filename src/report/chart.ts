@@ -88,6 +88,12 @@ export function share(part: number, kind = 'bar'): Html {
   return html`<svg viewBox="0 0 120 8" width="120" height="8" aria-hidden="true">${rect(0, 0, 120, 8, 'base')}${rect(0, 0, Math.max(1, 120 * part), 8, kind)}</svg>`;
 }
 
+/** Two counts, one above the other. */
+export function beforeAndAfter(before: number, after: number, most: number): Html {
+  const width = (value: number): number => (value === 0 ? 0 : Math.max(1, (160 * value) / Math.max(1, most)));
+  return html`<svg viewBox="0 0 160 18" width="160" height="18" aria-hidden="true">${rect(0, 1, width(before), 7, 'none')}${rect(0, 10, width(after), 7, 'high')}</svg>`;
+}
+
 /** When responses would have run, and when they would have been stopped. */
 export function timeline(
   marks: readonly {

@@ -77,3 +77,9 @@ export function moment(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? 'no date' : date.toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** A rate that is read at a glance. */
+export function rate(value: number): string {
+  if (value >= 100) return count(Math.round(value));
+  return value >= 0.1 ? value.toFixed(1) : '< 0.1';
+}

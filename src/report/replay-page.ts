@@ -1,9 +1,9 @@
-import type { RuleRef } from '../model/finding.ts';
 import type { RehearsedOutcome } from '../respond/rehearsal.ts';
 import { matchesByDay, share, sparkline, timeline } from './chart.ts';
-import { count, counted, cut, type Html, html, moment, NOTHING, page } from './html.ts';
+import { count, counted, cut, type Html, html, moment, NOTHING, page, rate } from './html.ts';
 import type { ReplayedCase, ReplayReport, RuleNoise } from './replay-report.ts';
 import { responseCounts } from './responses.ts';
+import { level, more } from './rows.ts';
 
 /** Rows of a table, and cases, on a page: all are in the JSON. */
 const ROWS = 50;
@@ -106,12 +106,8 @@ ${found.map((one) => ruleRow(one, span))}</table></div>`;
 function ruleRow(one: RuleNoise, span: NonNullable<ReplayReport['span']>): Html {
   const { rule, matches, perDay, cases: all, subjects: loud, binding } = one;
   return html`<tr><td>${level(rule)}</td><td>${rule.title}<small><code>${rule.id}</code></small></td>
-<td class="n">${count(matches)}</td><td class="n">${perDay >= 10 ? count(Math.round(perDay)) : perDay.toFixed(1)}</td><td class="n">${count(all)}</td><td class="n">${count(loud)}</td>
+<td class="n">${count(matches)}</td><td class="n">${rate(perDay)}</td><td class="n">${count(all)}</td><td class="n">${count(loud)}</td>
 <td>${sparkline(one, span)}</td><td>${binding.playbook === undefined ? html`<span class="soft">recorded</span>` : html`${binding.playbook}<small>${binding.mode}</small>`}</td></tr>`;
-}
-
-function level({ level: name }: RuleRef): Html {
-  return html`<span class="level ${name}">${name === 'informational' ? 'info' : name}</span>`;
 }
 
 function subjects({ subjects: loud }: ReplayReport): Html {
@@ -182,10 +178,4 @@ ${findings.map(
 ${sample === undefined ? NOTHING : html`<pre>${cut(sample.raw, RAW)}\n${sample.origin.source}:${sample.origin.line}</pre>`}</section>`,
 )}
 ${armed.map(({ plan, reason, outcome: end }) => html`<p><b>${MARKS[end].text}</b>${end === 'responding' ? NOTHING : html`: ${reason}`}</p><ol>${plan.map((step) => html`<li>${step}</li>`)}</ol>`)}</div></details>`;
-}
-
-function more(all: number, shown: number, what: string): Html {
-  return all > shown
-    ? html`<p class="soft">… and ${count(all - shown)} more ${what}: --json has them all.</p>`
-    : NOTHING;
 }

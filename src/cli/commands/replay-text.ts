@@ -1,5 +1,6 @@
 import type { Level } from '../../model/finding.ts';
 import { binned } from '../../report/days.ts';
+import { rate } from '../../report/html.ts';
 import type { ReplayedCase, ReplayReport, RuleNoise } from '../../report/replay-report.ts';
 import { OUTCOMES, responseCounts } from '../../report/responses.ts';
 import type { RehearsedDecision } from '../../respond/rehearsal.ts';
@@ -133,11 +134,6 @@ function showRules({ rules, span }: ReplayReport, details: boolean): void {
     );
   }
   more(rules.length, details);
-}
-
-/** A number that is read at a glance. */
-function rate(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en-US') : value >= 0.1 ? value.toFixed(1) : '< 0.1';
 }
 
 function sparkline({ days: counts }: RuleNoise, span: Parameters<typeof binned>[1]): string {
