@@ -1,3 +1,4 @@
+import type { AwsClients } from '../aws/clients.ts';
 import { correlating } from '../detect/clue.ts';
 import { detector } from '../detect/detector.ts';
 import { findingRules, isCorrelation, servingRules } from '../detect/rule-cases-run.ts';
@@ -50,10 +51,7 @@ export function openReplay(patterns: readonly string[], options: ReplayOptions):
   }
   const pool = scanPool(paths, options.threads);
   return {
-    async replay(setup) {
-      const found = await collect(setup, pool.scan(paths, scanSettings(setup, options)));
-      return report(setup, paths, found, options);
-    },
+    replay: (setup) => replayOf(setup, paths.length, pool.scan(paths, scanSettings(setup, options)), options),
     close: pool.close,
   };
 }
@@ -62,7 +60,7 @@ interface Collected extends Omit<ReadLogs, 'files'> {
   readonly cases: readonly PastCase[];
 }
 
-/** Puts together what was found in each piece of the logs; the same in whatever pieces it comes. */
+/** Puts together what was found in each piece of the logs. */
 async function collect({ config, rules }: Setup, ingested: AsyncIterable<Ingested>): Promise<Collected> {
   const window = config.window * MINUTE;
   const counts = { events: 0, outside: 0, skipped: 0 };
@@ -93,16 +91,23 @@ async function collect({ config, rules }: Setup, ingested: AsyncIterable<Ingeste
   };
 }
 
-async function report(
-  { config, rules, playbooks, bindingOf }: Setup,
-  paths: readonly string[],
-  { cases, ...read }: Collected,
-  { range }: ReplayOptions,
-  aws?: Parameters<typeof rehearse>[1]['aws'],
+interface ReplayedFrom {
+  readonly range?: TimeRange | undefined;
+  readonly aws?: AwsClients | undefined;
+}
+
+/** The report on what was found in so many files; the same in whatever pieces it comes. */
+export async function replayOf(
+  setup: Setup,
+  files: number,
+  ingested: AsyncIterable<Ingested>,
+  { range, aws }: ReplayedFrom = {},
 ): Promise<ReplayReport> {
+  const { config, rules, playbooks, bindingOf } = setup;
+  const { cases, ...read } = await collect(setup, ingested);
   const settings = { playbooks, guardrails: config.guardrails, bindingOf, aws };
   return replayReport({
-    files: paths.length,
+    files,
     ...read,
     range,
     rules: rehearsedRules(rules, bindingOf),
@@ -170,7 +175,7 @@ async function replayWithAccount(
     }
   }
   try {
-    return await report(setup, paths, await collect(setup, ingested()), options, aws);
+    return await replayOf(setup, paths.length, ingested(), { range, aws });
   } finally {
     aws.close();
   }
