@@ -73,6 +73,8 @@ details > div { padding: 8px 0 4px 18px; }
 .chips li { break-inside: avoid; padding: 2px 0; }
 footer { margin-top: 48px; color: var(--soft); font-size: 13px; }
 @media print {
+  :root { color-scheme: light; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { background: #fff; font-size: 11px; }
   main { max-width: none; padding: 0; }
   .card, .tile { break-inside: avoid; }
