@@ -8,7 +8,7 @@ import type { Placeholders } from '../sigma/placeholder.ts';
 import type { Logsource, SigmaRule } from '../sigma/rule.ts';
 import { compileRules, type RuleIndex } from '../sigma/rule-index.ts';
 
-/** Other names of the fields of formats, by the format's name. */
+/** Other names of the fields of formats, by the format's name: rules had theirs replaced when they were read. */
 export type FieldAliases = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** Rules as they were read, for the logs that are there. */
@@ -47,7 +47,7 @@ export function compileRuleSet(
   const byFormat = new Map<string, RuleIndex>();
   for (const [format, those] of ofFormat) {
     if (format === undefined) continue;
-    byFormat.set(format.name, compileRules(those, { placeholders, aliases: aliases.get(format.name) ?? {} }));
+    byFormat.set(format.name, compileRules(those, { placeholders, aliases: format.common }));
   }
   const indexes = [...byFormat.values()];
   const compiled = new Set(indexes.flatMap((index) => index.rules.map(({ rule }) => rule)));

@@ -71,14 +71,25 @@ function readRules(sources: readonly SourceText[], pipelines: readonly Pipeline[
   return { rules, correlations, aliases: fieldAliases(pipelines), problems };
 }
 
-/** What rules and correlations may call the fields of each format: as all events do, and as pipelines say. */
+/**
+ * What correlations, and tests of events without a rule, may call the fields of each format: each name
+ * goes through all pipelines, and may then be one that all events have.
+ */
 export function fieldAliases(pipelines: readonly Pipeline[]): FieldAliases {
   return new Map(
-    [...FORMATS.values()].map(({ name, common, logsource }) => [
-      name,
-      Object.assign({}, common, ...pipelines.map((pipeline) => pipelineAliases([pipeline], logsource))),
-    ]),
+    [...FORMATS.values()].map(({ name, common, logsource }) => {
+      const steps = pipelines.map((pipeline) => pipelineAliases([pipeline], logsource));
+      return [name, [...steps, common].reduce(inTurn, {})];
+    }),
   );
+}
+
+type Names = Readonly<Record<string, string>>;
+
+function inTurn(first: Names, second: Names): Names {
+  const nameOf = (name: string): string => (Object.hasOwn(second, name) ? (second[name] ?? name) : name);
+  const renamed = Object.entries(first).map(([name, meant]) => [name, nameOf(meant)]);
+  return { ...second, ...Object.fromEntries(renamed) };
 }
 
 function unknownLogsource(rule: SigmaRule): Problem {

@@ -82,7 +82,7 @@ export function rulePaths({ builtinRules, rules, base }: Config): string[] {
 export interface RuleContext {
   /** What `%name%` stands for. */
   readonly placeholders: Placeholders;
-  /** In the order in which they are applied: the one in the box, then those of the configuration. */
+  /** In the order in which they are applied. */
   readonly pipelines: readonly Pipeline[];
 }
 
@@ -94,7 +94,10 @@ export function ruleContext(config: Config): Result<RuleContext> {
   return problems.length > 0 ? failed(problems) : ok({ placeholders, pipelines });
 }
 
-/** The pipeline in the box first: those of the configuration see the names of AWS. */
+/**
+ * The pipeline in the box first, so that those of the configuration see the names of AWS; and once more
+ * after them, so that they may use any other. It leaves the names of AWS as they are.
+ */
 function readPipelines(config: Config, problems: Problem[]): Pipeline[] {
   const parse = (path: string): Pipeline[] =>
     yamlFiles(path, problems).flatMap((source) => {
@@ -104,7 +107,8 @@ function readPipelines(config: Config, problems: Problem[]): Pipeline[] {
       return [];
     });
   const own = config.pipelines.flatMap((path) => parse(resolve(config.base, path)));
-  return [...parse(join(BOX, 'pipelines')), ...own.sort((a, b) => a.priority - b.priority)];
+  const box = parse(join(BOX, 'pipelines'));
+  return [...box, ...own.sort((a, b) => a.priority - b.priority), ...(own.length === 0 ? [] : box)];
 }
 
 function readLists(

@@ -32,12 +32,13 @@ function head({ span, files, byFormat, range }: ReplayReport): Html {
   const formats = Object.keys(byFormat).join(', ');
   const when =
     span === undefined ? '' : span.first === span.last ? span.first : `${span.first} to ${span.last}`;
-  const asked =
-    range === undefined
-      ? ''
-      : `, events ${Number.isFinite(range.from) ? `from ${moment(range.from)}` : ''}${Number.isFinite(range.to) ? ` before ${moment(range.to)}` : ''}`;
+  const { from, to } = range ?? {};
+  const asked = [
+    ...(from === undefined ? [] : [`events from ${moment(from)}`]),
+    ...(to === undefined ? [] : [`before ${moment(to)}`]),
+  ].join(' ');
   return html`<header><h1>What would have happened</h1>
-<p>${[when, counted(files, 'file'), formats].filter((part) => part !== '').join(' · ')}${asked}. Times are UTC.</p></header>`;
+<p>${[when, counted(files, 'file'), formats, asked].filter((part) => part !== '').join(' · ')}. Times are UTC.</p></header>`;
 }
 
 function tiles({ events, rules: found, silent: quiet, cases: all, subjects: loud }: ReplayReport): Html {

@@ -64,8 +64,8 @@ export interface ReplayedCase extends PastCase {
 
 /** What would have happened, had a watch read these logs. Nothing was asked and nothing was done. */
 export interface ReplayReport extends ReadLogs {
-  /** What was asked for; nothing when all was. */
-  readonly range?: TimeRange;
+  /** The ends that were asked for; nothing when all was. */
+  readonly range?: Partial<TimeRange>;
   /** The days that findings are counted over; nothing when nothing was found. */
   readonly span?: DaySpan;
   /** Loudest first. */
@@ -98,7 +98,7 @@ export function replayReport({ range, rules, cases, decisions, armed, ...read }:
   const highest = LEVELS[Math.max(-1, ...levels)];
   return {
     ...read,
-    ...(range === undefined ? {} : { range }),
+    ...(range === undefined ? {} : { range: endsOf(range) }),
     ...(span === undefined ? {} : { span }),
     ...(highest === undefined ? {} : { highest }),
     rules: noise,
@@ -114,6 +114,10 @@ export function replayReport({ range, rules, cases, decisions, armed, ...read }:
       armed: decidedArmed.get(one.id) ?? [],
     })),
   };
+}
+
+function endsOf({ from, to }: TimeRange): Partial<TimeRange> {
+  return { ...(Number.isFinite(from) ? { from } : {}), ...(Number.isFinite(to) ? { to } : {}) };
 }
 
 function noiseOf(
