@@ -92,7 +92,11 @@ export function compareReport(before: ComparedSide, after: ComparedSide): Compar
     changed: pairs.filter((one) => one.before > 0 && one.after > 0),
   };
   const responses = responsesOf(before.report, after.report);
-  const highestAdded = LEVELS[Math.max(-1, ...findings.added.map(({ rule }) => LEVELS.indexOf(rule.level)))];
+  const levelAdded = findings.added.reduce(
+    (most, { rule }) => Math.max(most, LEVELS.indexOf(rule.level)),
+    -1,
+  );
+  const highestAdded = LEVELS[levelAdded];
   const { files, events, byFormat, badRecords } = after.report;
   return {
     files,

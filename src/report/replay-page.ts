@@ -78,8 +78,8 @@ function responses({ cases: all }: ReplayReport): Html {
   if (armed.length === 0)
     return html`${title}<p>None: no rule that found something is bound to a playbook.</p>`;
   const subjectOf = new Map(all.map(({ id, subject }) => [id, subject.id]));
-  const first = Math.min(...all.map(({ firstSeen }) => firstSeen));
-  const last = Math.max(...all.map(({ lastSeen }) => lastSeen));
+  const first = all[0]?.firstSeen ?? 0;
+  const last = all.reduce((latest, { lastSeen }) => Math.max(latest, lastSeen), first);
   const marks = armed.map(({ at, outcome, caseId }) => ({
     at,
     kind: MARKS[outcome].kind,

@@ -95,8 +95,15 @@ export function caseHistory(window: number): CaseHistory {
       }
     },
     cases() {
-      const all = [...bySubject.values()].flat().map(closed);
-      return all.sort((a, b) => a.firstSeen - b.firstSeen || byText(a.id, b.id));
+      const all = [...bySubject].flatMap(([key, those]) => those.map((one) => ({ key, ...closed(one) })));
+      all.sort((a, b) => a.firstSeen - b.firstSeen || byText(a.id, b.id) || byText(a.key, b.key));
+      // Ids are short: among very many cases of a day two may be alike.
+      const named = new Map<string, number>();
+      return all.map(({ key: _, ...one }) => {
+        const before = named.get(one.id) ?? 0;
+        named.set(one.id, before + 1);
+        return before === 0 ? one : { ...one, id: `${one.id}-${before + 1}` };
+      });
     },
   };
 }
