@@ -14,7 +14,7 @@ const RANKS: readonly (readonly string[])[] = [
   ['sources', 'aws'],
   ['actions'],
   ['gate', 'audit', 'respond'],
-  ['config'],
+  ['config', 'report'],
   ['hosts'],
   ['cli'],
 ];

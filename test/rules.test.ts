@@ -8,23 +8,25 @@ import { buildRuleSet } from '../src/detect/rules.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { ruleFiles } from '../src/hosts/rule-files.ts';
 import { testRules } from '../src/hosts/rule-test.ts';
-import { placeholdersOf } from '../src/hosts/setup.ts';
+import { ruleContext } from '../src/hosts/setup.ts';
 import { addressSet } from '../src/intel/address-set.ts';
 import { type Problem, renderProblem } from '../src/model/problem.ts';
 
 const FOLDER = fileURLToPath(new URL('../rules', import.meta.url));
 const config = configOf({}, FOLDER);
-const placeholders = placeholdersOf(config);
-if (!placeholders.ok) throw new Error(placeholders.problems.map(renderProblem).join('\n'));
+const context = ruleContext(config);
+if (!context.ok) throw new Error(context.problems.map(renderProblem).join('\n'));
+const { placeholders, pipelines } = context.value;
 
 const unread: Problem[] = [];
 const files = ruleFiles([FOLDER], unread);
 const set = buildRuleSet(
   files.map(({ source }) => source),
-  placeholders.value,
+  placeholders,
+  pipelines,
 );
 const rules = findingRules(set);
-const tested = testRules(files, placeholders.value, { ownNetworks: addressSet(config.networks) });
+const tested = testRules(files, placeholders, pipelines, { ownNetworks: addressSet(config.networks) });
 
 describe('the rules in the box', () => {
   it('can all be read', () => {

@@ -50,7 +50,7 @@ describe('cordon replay', () => {
   it('finds, explains and does nothing', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'flow.log.gz'), gzipSync(`${REJECTED}\n`));
-    const { exitCode, stdout } = await cordon(['replay', 'flow.log.gz'], { cwd });
+    const { exitCode, stdout } = await cordon(['replay', 'flow.log.gz', '--details'], { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Rejected Outbound Traffic (high), 1 time');
     expect(stdout).toContain(REJECTED);

@@ -30,7 +30,7 @@ describe('a Parquet flow log', () => {
   it('is judged by cordon replay', async () => {
     const cwd = emptyFolder();
     writeFileSync(join(cwd, 'x.parquet'), parquetFlowLog(2));
-    const { stdout } = await cordon(['replay', 'x.parquet'], { cwd });
+    const { stdout } = await cordon(['replay', 'x.parquet', '--details'], { cwd });
     expect(stdout).toContain('Rejected Outbound Traffic (high), 2 times');
     expect(stdout).toContain('x.parquet:1');
   });

@@ -114,8 +114,8 @@ describe('cordon intel', { timeout: 60_000 }, () => {
     );
     writeFileSync(join(cwd, 'flow.log'), `${records.join('\n')}\n`);
     const { stdout } = await cordon(['replay', 'flow.log', '--json'], { cwd });
-    const { cases } = JSON.parse(stdout) as { cases: { incident: { subject: { id: string } } }[] };
-    expect(cases.map(({ incident }) => incident.subject.id)).toEqual(['eni-0']);
+    const { cases } = JSON.parse(stdout) as { cases: { subject: { id: string } }[] };
+    expect(cases.map(({ subject }) => subject.id)).toEqual(['eni-0']);
   });
 
   it.each([

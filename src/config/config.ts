@@ -22,6 +22,8 @@ const schema = z.strictObject({
   /** Folders and files of Sigma rules besides the ones in the box. */
   rules: z.array(z.string()).default([]),
   builtinRules: z.boolean().default(true),
+  /** Folders and files of Sigma processing pipelines, after the one in the box. */
+  pipelines: z.array(z.string()).default([]),
   playbooks: z.array(z.string()).default([]),
   /** What `%name%` stands for in a rule: words, or a list of addresses and names; and what is never bad. */
   lists: listsSchema.default({}),

@@ -50,6 +50,8 @@ export interface Correlating {
   /** Everything that is remembered, as plain data; nothing when it is as it was at the last call. */
   changedState(): Json | undefined;
   restore(state: Json): void;
+  /** Clues that came later than was allowed and were left out. */
+  readonly late: number;
 }
 
 export function correlating({ correlations, quiet }: RuleSet, options: CorrelatorOptions): Correlating {
@@ -61,7 +63,11 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
   let latest = Number.NEGATIVE_INFINITY;
   let pruneAt = PRUNE_EVERY;
   const prune = (): void => {
-    for (const [key, { time }] of records) if (time < latest - keepFor) records.delete(key);
+    let tooMany = records.size - MOST_RECORDS;
+    // The first that came go first.
+    for (const [key, { time }] of records) {
+      if (time < latest - keepFor || tooMany-- > 0) records.delete(key);
+    }
     pruneAt = records.size + PRUNE_EVERY;
   };
   const matches = (firings: readonly Firing[]): Match[] => {
@@ -93,6 +99,9 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
       records = new Map(stored.records);
       latest = stored.latest ?? Number.NEGATIVE_INFINITY;
     },
+    get late() {
+      return inner.statistics.late;
+    },
   };
 }
 
@@ -107,6 +116,8 @@ interface KeptRecord {
   readonly raw: string;
 }
 
+/** Records that are kept, however long clues may have to wait: a finding then has its place alone. */
+const MOST_RECORDS = 50_000;
 /** Records that come between two looks for those that are not needed any longer. */
 const PRUNE_EVERY = 5_000;
 

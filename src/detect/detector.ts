@@ -1,10 +1,10 @@
-import { fieldAliases } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { DecodedStretch, Stretch } from '../formats/stretch.ts';
 import { VPC_FLOW } from '../formats/vpc-flow/record.ts';
 import type { AddressSet } from '../intel/address-set.ts';
 import type { BadRecord, Event } from '../model/event.ts';
 import type { Subject } from '../model/subject.ts';
+import { isWithin, type TimeRange } from '../model/time-range.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { type Clue, clueOf } from './clue.ts';
 import { readerOf } from './common-fields.ts';
@@ -22,12 +22,18 @@ export interface DetectorSettings {
   readonly ownNetworks: AddressSet;
   /** Where events are from that do not say it themselves. */
   readonly region: string;
+  /** Events of other times are passed over. */
+  readonly range?: TimeRange | undefined;
 }
 
 /** What was in a stretch, beside what the rules found. */
 export interface Looked {
   /** Records that the rules have seen. */
   readonly events: number;
+  /** The same by the format that they are of. */
+  readonly byFormat: ReadonlyMap<string, number>;
+  /** Records of another time than was asked for. */
+  readonly outside: number;
   /** Records that are right and say nothing: headers, NODATA, SKIPDATA. */
   readonly skipped: number;
   readonly badRecords: readonly BadRecord[];
@@ -45,13 +51,14 @@ export interface Found {
 }
 
 export function detector(settings: DetectorSettings): Detector {
-  const { rules, inventory, owners, ownNetworks } = settings;
+  const { rules, inventory, owners, ownNetworks, range } = settings;
   const parts = partsIn(settings.region);
   const lookAtFlow = flowDetector({
     rules,
     inventory,
     ownNetworks,
     parts,
+    range,
   });
   const add = async (found: readonly Found[], tally: Tally, clues: (clue: Clue) => void): Promise<void> => {
     const orphans = new Set<Subject>();
@@ -84,7 +91,7 @@ export function detector(settings: DetectorSettings): Detector {
     const matches = matching
       .filter(({ ref }) => !rules.quiet.has(ref.id))
       .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule, seen) }));
-    const aliases = fieldAliases(format);
+    const aliases = rules.aliases.get(format.name) ?? {};
     return { matches, clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }) };
   };
   const lookAtDecoded = async (
@@ -92,8 +99,19 @@ export function detector(settings: DetectorSettings): Detector {
     tally: Tally,
     clues: (clue: Clue) => void,
   ): Promise<Looked> => {
-    const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event] : []));
-    const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
+    const events: Event[] = [];
+    const badRecords: BadRecord[] = [];
+    const byFormat = new Map<string, number>();
+    let outside = 0;
+    for (const one of decoded) {
+      if (one.kind === 'bad') badRecords.push(one.record);
+      else if (one.kind === 'event') {
+        if (range === undefined || isWithin(range, one.event.time)) {
+          events.push(one.event);
+          byFormat.set(one.event.format, (byFormat.get(one.event.format) ?? 0) + 1);
+        } else outside++;
+      }
+    }
     if (inventory.knowsNothing !== true)
       await inventory.prefetch(events.flatMap((event) => interfaceOf(event) ?? []));
     const found: Found[] = [];
@@ -102,7 +120,8 @@ export function detector(settings: DetectorSettings): Detector {
       if (one !== undefined) found.push(one);
     }
     if (found.length > 0) await add(found, tally, clues);
-    return { events: events.length, skipped: decoded.length - events.length - badRecords.length, badRecords };
+    const skipped = decoded.length - events.length - badRecords.length - outside;
+    return { events: events.length, byFormat, outside, skipped, badRecords };
   };
   return (stretch, tally, clues) =>
     stretch.kind === 'flow'

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Stretch } from '../formats/stretch.ts';
 import { decodedOf } from '../formats/stretch.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { Event } from '../model/event.ts';
+import { parsePipeline } from '../sigma/pipeline.ts';
 import type { Placeholder } from '../sigma/placeholder.ts';
 import { piecesContent } from '../sources/content.ts';
 import { partsOf } from '../sources/read.ts';
@@ -12,6 +14,11 @@ import { enrichFlow } from './flow.ts';
 import { type InterfaceFacts, type Inventory, NO_INVENTORY, NO_OWNERS } from './inventory.ts';
 import { buildRuleSet } from './rules.ts';
 import { tally } from './tally.ts';
+
+const AWS_FILE = new URL('../../pipelines/aws.yml', import.meta.url);
+const AWS = parsePipeline({ file: 'aws.yml', text: readFileSync(AWS_FILE, 'utf8') });
+if (!AWS.ok) throw new Error(AWS.problems[0]?.message);
+const PIPELINES = [AWS.value];
 
 const LISTED = addressSet(['198.51.100.0/24', '203.0.113.9', '2001:db8:bad::/48']);
 const PLACEHOLDERS = new Map<string, Placeholder>([
@@ -149,7 +156,7 @@ const rulesOf = (detections: readonly object[]) => {
       }),
     )
     .join('\n---\n');
-  const set = buildRuleSet([{ file: 'rules.yml', text }], PLACEHOLDERS);
+  const set = buildRuleSet([{ file: 'rules.yml', text }], PLACEHOLDERS, PIPELINES);
   expect(set.problems).toEqual([]);
   return set;
 };

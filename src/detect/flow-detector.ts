@@ -1,10 +1,11 @@
-import { fieldAliases } from '../formats/format.ts';
 import { decodedOddLines, decodedRow, type FlowStretch, originOfRow } from '../formats/stretch.ts';
 import { SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
 import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
 import { type FlowLayout, isWhole } from '../formats/vpc-flow/record.ts';
 import { type Rows, shortText } from '../formats/vpc-flow/rows.ts';
 import type { Branch } from '../model/finding.ts';
+import type { Column } from '../model/records.ts';
+import { isWithin, type TimeRange } from '../model/time-range.ts';
 import { type ColumnRules, columnFields, columnRules } from '../sigma/column-rules.ts';
 import type { CompiledRule } from '../sigma/compile.ts';
 import { clueOf } from './clue.ts';
@@ -23,6 +24,7 @@ export type FlowDetector = (
 export interface FlowDetectorSettings extends FlowScene {
   readonly rules: RuleSet;
   readonly parts: Parts;
+  readonly range?: TimeRange | undefined;
 }
 
 /** Rules that are compiled for one order of columns. */
@@ -33,7 +35,7 @@ interface Engine {
 }
 
 export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
-  const { rules, inventory } = settings;
+  const { rules, inventory, range } = settings;
   const compiled = rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
   const engines = new Map<string, Engine>();
   const rowsToTest = new Int32Array(SLICE_ROWS);
@@ -43,7 +45,7 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
     const { rows } = stretch.split;
     records.begin(stretch.context);
     const statusColumn = layout.indexOf('log-status');
-    const looked = { events: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
+    const looked = { events: 0, outside: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
     const setAside = (row: number): false => {
       const decoded = decodedRow(stretch, row);
       if (decoded.kind === 'bad') looked.badRecords.push(decoded.record);
@@ -63,6 +65,13 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
         rowsToTest.set(read);
         count = read.length;
       }
+      if (range !== undefined) {
+        const begun = records.column('start');
+        const within = rowsToTest.subarray(0, count).filter((row) => isWithin(range, timeIn(begun, row)));
+        looked.outside += count - within.length;
+        rowsToTest.set(within);
+        count = within.length;
+      }
       looked.events += count;
       if (inventory.knowsNothing !== true) await inventory.prefetch(records.interfaces());
       const found: Found[] = [];
@@ -79,8 +88,14 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       if (found.length > 0) await add(found);
     }
     looked.badRecords.sort((a, b) => a.origin.offset - b.origin.offset);
-    return looked;
+    return { ...looked, byFormat: new Map([[VPC_FLOW_LOG.name, looked.events]]) };
   };
+}
+
+/** As {@link foundIn} tells the time of a record. */
+function timeIn(begun: Column | undefined, row: number): number {
+  const seconds = begun?.kind === 'number' ? (begun.values[row] as number) : Number.NaN;
+  return Number.isNaN(seconds) ? 0 : seconds * 1_000;
 }
 
 const TRAFFIC = shortText('OK');
@@ -104,12 +119,13 @@ function engineFor(
   layout: FlowLayout,
   engines: Map<string, Engine>,
   rules: readonly CompiledRule[],
-  { inventory, ownNetworks }: FlowDetectorSettings,
+  { inventory, ownNetworks, range }: FlowDetectorSettings,
 ): Engine {
   const key = layout.columns.map(({ name }) => name).join(' ');
   const known = engines.get(key);
   if (known !== undefined) return known;
-  const records = flowRecords(layout, columnFields(rules), { inventory, ownNetworks });
+  const fields = new Set([...columnFields(rules), ...(range === undefined ? [] : ['start'])]);
+  const records = flowRecords(layout, fields, { inventory, ownNetworks });
   const engine = { layout, records, columns: columnRules(rules, records, SLICE_ROWS) };
   // Layouts come from header lines, which anybody may write.
   if (engines.size >= MOST_LAYOUTS) engines.clear();
@@ -146,6 +162,7 @@ function foundIn(
   const start = fieldOf('start');
   const time = typeof start === 'number' ? start * 1_000 : 0;
   const parties = parts(VPC_FLOW_LOG, fieldOf, facts);
+  const aliases = rules.aliases.get(VPC_FLOW_LOG.name) ?? {};
   const evidence = () => ({ raw: records.raw(row), origin: originOfRow(stretch, from + row) });
   const branchOf = (rule: CompiledRule): Branch => {
     const decoded = decodedRow(stretch, from + row);
@@ -158,8 +175,6 @@ function foundIn(
     matches: matching
       .filter(({ ref }) => !rules.quiet.has(ref.id))
       .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule) })),
-    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases: ALIASES }),
+    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }),
   };
 }
-
-const ALIASES = fieldAliases(VPC_FLOW_LOG);

@@ -1,12 +1,10 @@
-import { fieldAliases } from '../formats/format.ts';
-import { FORMATS } from '../formats/registry.ts';
 import type { Event } from '../model/event.ts';
 import { correlator } from '../sigma/correlator.ts';
 import type { RuleSet } from './rule-set.ts';
 
 /** How often a correlation matches on events, which may be in any order. */
 export function correlationMatches(
-  { byFormat, correlations }: RuleSet,
+  { byFormat, correlations, aliases }: RuleSet,
   id: string,
   events: readonly Event[],
 ): number {
@@ -14,14 +12,13 @@ export function correlationMatches(
   const inOrder = events.toSorted((a, b) => a.time - b.time);
   const firings = inOrder.flatMap((event, ref) => {
     const matching = byFormat.get(event.format)?.match(event) ?? [];
-    const format = FORMATS.get(event.format);
     return correlate.observe(
       matching.map(({ rule }) => rule.id),
       {
         time: event.time,
         fields: event.fields,
         ref,
-        ...(format === undefined ? {} : { aliases: fieldAliases(format) }),
+        aliases: aliases.get(event.format) ?? {},
       },
     );
   });

@@ -127,7 +127,7 @@ const STOPPED = rule(
 );
 
 function run(rules: string, cases: string): CaseResult[] {
-  const set = buildRuleSet([{ file: 'r.yml', text: rules }], new Map());
+  const set = buildRuleSet([{ file: 'r.yml', text: rules }], new Map(), []);
   if (set.problems.length > 0) throw new Error(set.problems[0]?.message);
   const results = runRuleCases(set, findingRules(set), read(cases), context);
   if (!results.ok) throw new Error(results.problems[0]?.message);

@@ -1,4 +1,4 @@
-import { type Format, fieldAliases } from '../formats/format.ts';
+import type { Format } from '../formats/format.ts';
 import { FORMATS } from '../formats/registry.ts';
 import type { Problem } from '../model/problem.ts';
 import { type PlannedCorrelation, planCorrelations } from '../sigma/correlation-plan.ts';
@@ -8,10 +8,14 @@ import type { Placeholders } from '../sigma/placeholder.ts';
 import type { Logsource, SigmaRule } from '../sigma/rule.ts';
 import { compileRules, type RuleIndex } from '../sigma/rule-index.ts';
 
-/** Rules as they were read. */
+/** Other names of the fields of formats, by the format's name: rules had theirs replaced when they were read. */
+export type FieldAliases = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** Rules as they were read, for the logs that are there. */
 export interface UncompiledRules {
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly CorrelationRule[];
+  readonly aliases: FieldAliases;
 }
 
 /** Rules ready to run, by the format they are for. */
@@ -19,6 +23,7 @@ export interface RuleSet {
   readonly byFormat: ReadonlyMap<string, RuleIndex>;
   readonly rules: readonly SigmaRule[];
   readonly correlations: readonly PlannedCorrelation[];
+  readonly aliases: FieldAliases;
   /** Ids of the rules and correlations that only serve a correlation: what they match is no finding. */
   readonly quiet: ReadonlySet<string>;
   /** The fields that correlations look at, by the id of the rule that serves them. */
@@ -35,14 +40,14 @@ export function formatOf({ product, service }: Logsource): Format | undefined {
 
 /** Compiles rules; one that cannot be is left out and reported. */
 export function compileRuleSet(
-  { rules, correlations }: UncompiledRules,
+  { rules, correlations, aliases }: UncompiledRules,
   placeholders: Placeholders,
 ): RuleSet {
   const ofFormat = Map.groupBy(rules, ({ logsource }) => formatOf(logsource));
   const byFormat = new Map<string, RuleIndex>();
   for (const [format, those] of ofFormat) {
     if (format === undefined) continue;
-    byFormat.set(format.name, compileRules(those, { placeholders, aliases: fieldAliases(format) }));
+    byFormat.set(format.name, compileRules(those, { placeholders, aliases: format.common }));
   }
   const indexes = [...byFormat.values()];
   const compiled = new Set(indexes.flatMap((index) => index.rules.map(({ rule }) => rule)));
@@ -52,6 +57,7 @@ export function compileRuleSet(
     byFormat,
     rules: usable,
     correlations: plan.correlations,
+    aliases,
     quiet: plan.quiet,
     serving: fieldsBySource(plan.correlations),
     problems: [...indexes.flatMap(({ problems }) => problems), ...plan.problems],

@@ -3,14 +3,28 @@ import type { Problem, SourceText } from '../model/problem.ts';
 import type { CorrelationRule } from '../sigma/correlation-rule.ts';
 import { applyFilters, type FilterRule } from '../sigma/filter.ts';
 import { parseSigma } from '../sigma/parse.ts';
+import { type Pipeline, pipelineAliases, processRules } from '../sigma/pipeline.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import type { SigmaRule } from '../sigma/rule.ts';
 import { problemAtPath } from '../yaml/document.ts';
-import { compileRuleSet, formatOf, type RuleSet, type UncompiledRules } from './rule-set.ts';
+import {
+  compileRuleSet,
+  type FieldAliases,
+  formatOf,
+  type RuleSet,
+  type UncompiledRules,
+} from './rule-set.ts';
 
-/** Reads and compiles rule files; what is wrong is left out and reported. */
-export function buildRuleSet(sources: readonly SourceText[], placeholders: Placeholders): RuleSet {
-  const read = readRules(sources);
+/**
+ * Reads rule files, makes them into rules for the logs that are there, and compiles them; what is wrong
+ * is left out and reported. `pipelines` are taken in the order in which they are given.
+ */
+export function buildRuleSet(
+  sources: readonly SourceText[],
+  placeholders: Placeholders,
+  pipelines: readonly Pipeline[],
+): RuleSet {
+  const read = readRules(sources, pipelines);
   const compiled = compileRuleSet(read, placeholders);
   return { ...compiled, problems: [...read.problems, ...compiled.problems] };
 }
@@ -19,7 +33,7 @@ interface ReadRules extends UncompiledRules {
   readonly problems: readonly Problem[];
 }
 
-function readRules(sources: readonly SourceText[]): ReadRules {
+function readRules(sources: readonly SourceText[], pipelines: readonly Pipeline[]): ReadRules {
   const parsed: SigmaRule[] = [];
   const correlations: CorrelationRule[] = [];
   const filters: FilterRule[] = [];
@@ -43,12 +57,39 @@ function readRules(sources: readonly SourceText[]): ReadRules {
   }
   const filtered = applyFilters(parsed, filters);
   problems.push(...filtered.problems);
-  const rules = filtered.rules.filter((rule) => {
+  let processed = filtered.rules;
+  for (const pipeline of pipelines) {
+    const step = processRules(processed, [pipeline]);
+    problems.push(...step.problems);
+    processed = step.rules;
+  }
+  const rules = processed.filter((rule) => {
     const known = formatOf(rule.logsource) !== undefined;
     if (!known) problems.push(unknownLogsource(rule));
     return known;
   });
-  return { rules, correlations, problems };
+  return { rules, correlations, aliases: fieldAliases(pipelines), problems };
+}
+
+/**
+ * What correlations, and tests of events without a rule, may call the fields of each format: each name
+ * goes through all pipelines, and may then be one that all events have.
+ */
+export function fieldAliases(pipelines: readonly Pipeline[]): FieldAliases {
+  return new Map(
+    [...FORMATS.values()].map(({ name, common, logsource }) => {
+      const steps = pipelines.map((pipeline) => pipelineAliases([pipeline], logsource));
+      return [name, [...steps, common].reduce(inTurn, {})];
+    }),
+  );
+}
+
+type Names = Readonly<Record<string, string>>;
+
+function inTurn(first: Names, second: Names): Names {
+  const nameOf = (name: string): string => (Object.hasOwn(second, name) ? (second[name] ?? name) : name);
+  const renamed = Object.entries(first).map(([name, meant]) => [name, nameOf(meant)]);
+  return { ...second, ...Object.fromEntries(renamed) };
 }
 
 function unknownLogsource(rule: SigmaRule): Problem {

@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts';
 import type { Branch, RuleRef } from '../model/finding.ts';
-import type { Run, Sighting } from '../model/run.ts';
+import { DAY, type Run, type Sighting } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
 
 /** One event that one rule matched; what costs something is only asked for where it is kept. */
@@ -22,7 +22,7 @@ export interface Tally {
   add(match: Match): void;
   /** Adds what another tally counted of what follows. */
   join(runs: readonly Run[]): void;
-  /** Findings and raw records in hand. */
+  /** Findings, their days and raw records in hand. */
   readonly size: number;
   /** What was counted since the last call, in the order in which it began. */
   take(): Run[];
@@ -38,9 +38,22 @@ interface OpenRun extends Omit<Run, 'seenOn' | 'sightings' | 'firstSeen' | 'last
   lastSeen: number;
 }
 
-type OpenSighting = {
-  -readonly [Key in keyof Sighting]: Key extends 'samples' ? Pick<Event, 'raw' | 'origin'>[] : Sighting[Key];
-};
+interface OpenSighting extends Pick<Sighting, 'rule' | 'branch' | 'order'> {
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+  readonly samples: Pick<Event, 'raw' | 'origin'>[];
+  readonly days: Map<number, OpenDay>;
+  /** The day that was counted last: most matches are of the same. */
+  today: OpenDay;
+}
+
+interface OpenDay {
+  readonly day: number;
+  count: number;
+}
+
+const NO_DAY: OpenDay = { day: Number.NaN, count: 0 };
 
 /** `window`: milliseconds between two matches on a subject that still belong together. */
 export function tally(window: number): Tally {
@@ -53,7 +66,8 @@ export function tally(window: number): Tally {
   const runOf = (subject: Subject, began: number, order: number): OpenRun => {
     const key = keyOf(subject);
     const current = open.get(key);
-    if (current !== undefined && began <= current.lastSeen + window) return current;
+    if (current !== undefined && began <= current.lastSeen + window && began >= current.firstSeen - window)
+      return current;
     const run: OpenRun = {
       subject,
       seenOn: new Map(),
@@ -77,6 +91,8 @@ export function tally(window: number): Tally {
       lastSeen: time,
       branch: branch(),
       samples: [],
+      days: new Map(),
+      today: NO_DAY,
       order,
     };
     run.sightings.set(rule.id, sighting);
@@ -86,6 +102,18 @@ export function tally(window: number): Tally {
   const widen = (range: OpenRun | OpenSighting, firstSeen: number, lastSeen: number): void => {
     range.firstSeen = Math.min(range.firstSeen, firstSeen);
     range.lastSeen = Math.max(range.lastSeen, lastSeen);
+  };
+  const countDay = (sighting: OpenSighting, day: number, count: number): void => {
+    if (sighting.today.day !== day) {
+      let today = sighting.days.get(day);
+      if (today === undefined) {
+        today = { day, count: 0 };
+        sighting.days.set(day, today);
+        size++;
+      }
+      sighting.today = today;
+    }
+    sighting.today.count += count;
   };
   return {
     get size() {
@@ -102,6 +130,7 @@ export function tally(window: number): Tally {
         size++;
       }
       sighting.count++;
+      countDay(sighting, Math.floor(time / DAY), 1);
       widen(sighting, time, time);
       matches++;
     },
@@ -118,6 +147,7 @@ export function tally(window: number): Tally {
           sighting.samples.push(...kept);
           size += kept.length;
           sighting.count += one.count;
+          for (const { day, count } of one.days) countDay(sighting, day, count);
           widen(sighting, one.firstSeen, one.lastSeen);
           matches = Math.max(matches, before + one.order + 1);
         }
@@ -128,7 +158,9 @@ export function tally(window: number): Tally {
         ({ seenOn, sightings, ...run }): Run => ({
           ...run,
           seenOn: [...seenOn.values()],
-          sightings: [...sightings.values()],
+          sightings: [...sightings.values()].map(
+            ({ today: _, days, ...sighting }): Sighting => ({ ...sighting, days: [...days.values()] }),
+          ),
         }),
       );
       runs = [];

@@ -10,8 +10,6 @@ export interface Format {
   readonly logsource: { readonly product: string; readonly service: string };
   /** Where the common fields are: a field, or a dotted path into one. */
   readonly common: Readonly<Partial<Record<CommonField, string>>>;
-  /** Other names that a rule may use for a field, e.g. those of Sigma's taxonomy. */
-  readonly aliases?: Readonly<Record<string, string>>;
   /** What a finding is about: a CloudFormation resource type and the field with its id; the first that is there. */
   readonly subject: readonly { readonly type: string; readonly field: string }[];
   /** How its objects are named in S3; see {@link keyLayout}. */
@@ -32,11 +30,6 @@ export interface DecodeOptions {
   readonly cloudfrontFields?: readonly string[] | undefined;
   /** Without it, the name of the source is looked at. */
   readonly context?: Context | undefined;
-}
-
-/** Every other name of a format's fields, with the field it means. */
-export function fieldAliases({ common, aliases }: Format): Readonly<Record<string, string>> {
-  return { ...common, ...aliases };
 }
 
 /** A format of lines of text. */

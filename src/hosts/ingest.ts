@@ -15,6 +15,10 @@ export interface Ingested {
   readonly clues: readonly Clue[];
   /** Records that the rules have seen. */
   readonly events: number;
+  /** The same by the format that they are of. */
+  readonly byFormat: ReadonlyMap<string, number>;
+  /** Records of another time than was asked for. */
+  readonly outside: number;
   readonly skipped: number;
   /** How far the source has been read; nothing when it is not known. */
   readonly position?: Position;
@@ -42,6 +46,8 @@ export async function* ingest(
   let badRecords: BadRecord[] = [];
   let clues: Clue[] = [];
   let events = 0;
+  let byFormat = new Map<string, number>();
+  let outside = 0;
   let skipped = 0;
   let position: Position | undefined;
   const take = (): Ingested => {
@@ -50,12 +56,16 @@ export async function* ingest(
       badRecords,
       clues,
       events,
+      byFormat,
+      outside,
       skipped,
       ...(position === undefined ? {} : { position }),
     };
     badRecords = [];
     clues = [];
     events = 0;
+    byFormat = new Map();
+    outside = 0;
     skipped = 0;
     return taken;
   };
@@ -66,6 +76,8 @@ export async function* ingest(
     if (++read % CHUNKS_IN_A_ROW === 0) await immediately();
     const looked = await detect(chunk.stretch, found, takeClue);
     events += looked.events;
+    for (const [format, count] of looked.byFormat) byFormat.set(format, (byFormat.get(format) ?? 0) + count);
+    outside += looked.outside;
     skipped += looked.skipped;
     for (const record of looked.badRecords) badRecords.push(record);
     ({ position } = chunk);

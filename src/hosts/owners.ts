@@ -1,4 +1,5 @@
 import type { Owners } from '../detect/inventory.ts';
+import type { Run } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
 import type { Store } from '../store/store.ts';
 
@@ -14,5 +15,19 @@ export function storedOwners(store: Store): Owners {
       }
     },
     find: (part) => known.get(subjectKey(part)),
+  };
+}
+
+/** Owners as they were seen so far, for where nothing is stored. */
+export function seenOwners(): Owners & { remember(runs: readonly Run[]): void } {
+  const known = new Map<string, Subject>();
+  return {
+    prefetch: async () => {},
+    find: (part) => known.get(subjectKey(part)),
+    remember(runs) {
+      for (const { subject, seenOn } of runs)
+        for (const part of seenOn)
+          if (subjectKey(part) !== subjectKey(subject)) known.set(subjectKey(part), subject);
+    },
   };
 }

@@ -1,60 +1,46 @@
+import type { AwsClients } from '../aws/clients.ts';
 import { correlating } from '../detect/clue.ts';
 import { detector } from '../detect/detector.ts';
+import { findingRules, isCorrelation, servingRules } from '../detect/rule-cases-run.ts';
+import { formatOf, type RuleSet } from '../detect/rule-set.ts';
 import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
-import type { BadRecord } from '../model/event.ts';
-import { type Finding, LEVELS, type Level, type Sample } from '../model/finding.ts';
-import type { Incident } from '../model/incident.ts';
-import { INSTANCE, type Subject } from '../model/subject.ts';
-import { takeIn } from '../respond/intake.ts';
+import type { TimeRange } from '../model/time-range.ts';
+import {
+  type ReadLogs,
+  type RehearsedRule,
+  type ReplayReport,
+  replayReport,
+} from '../report/replay-report.ts';
+import { caseHistory, type PastCase } from '../respond/case-history.ts';
+import { armed, rehearse } from '../respond/rehearsal.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
-import { openTemporaryStore } from '../store/sqlite.ts';
-import type { Store } from '../store/store.ts';
+import { badRecordCount } from './bad-record-count.ts';
 import { type Ingested, ingest } from './ingest.ts';
-import { storedOwners } from './owners.ts';
+import { seenOwners } from './owners.ts';
 import { portable, type ScanSettings } from './scan.ts';
 import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
 import { keepHeapSmall } from './small-heap.ts';
 
-/** What would have happened, had a watch read these files. Nothing is asked and nothing is done. */
-export interface Replay {
-  readonly files: number;
-  readonly events: number;
-  /** Records that are right and say nothing: headers, NODATA, SKIPDATA. */
-  readonly skipped: number;
-  readonly badRecords: number;
-  /** The first bad records, with place and reason. */
-  readonly badExamples: readonly BadRecord[];
-  readonly cases: readonly ReplayedCase[];
-  readonly highest: Level | undefined;
-}
-
-export interface ReplayedCase {
-  readonly incident: Incident;
-  readonly findings: readonly Finding[];
-  readonly samples: readonly Sample[];
-  /** What the playbook of the case would do, step by step; empty when the case is only recorded. */
-  readonly would: readonly string[];
-}
-
-const BAD_EXAMPLES = 20;
-/** Findings and raw records of several files that are stored together. */
-const HELD = 5_000;
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+/** What correlations found that is held before it is put into cases. */
+const HELD = 20_000;
+const MINUTE = 60_000;
 
 export interface ReplayOptions extends DecodeOptions {
-  /** Ask EC2 whose the network interfaces are; otherwise no AWS is needed. */
+  /** Ask EC2 whose the network interfaces are and what tags instances have; otherwise no AWS is needed. */
   readonly askAws: boolean;
   /** How many threads read; by default as many as help. */
   readonly threads?: number | undefined;
+  /** Only events of this time. */
+  readonly range?: TimeRange | undefined;
 }
 
 /** A replay whose threads begin to load before the rules have been read. */
 export interface OpenReplay {
-  replay(setup: Setup): Promise<Replay>;
+  /** Reads all files once; may be called again, with other rules. */
+  replay(setup: Setup): Promise<ReplayReport>;
   close(): Promise<void>;
 }
 
@@ -63,75 +49,88 @@ export function openReplay(patterns: readonly string[], options: ReplayOptions):
   keepHeapSmall();
   const paths = inputsOf(patterns);
   if (options.askAws) {
-    return {
-      replay: (setup) => replay(setup, paths, (store) => ingestWithAccount(setup, store, paths, options)),
-      close: async () => {},
-    };
+    return { replay: (setup) => replayWithAccount(setup, paths, options), close: async () => {} };
   }
   const pool = scanPool(paths, options.threads);
   return {
-    replay: (setup) => replay(setup, paths, () => pool.scan(paths, scanSettings(setup, options))),
+    replay: (setup) => replayOf(setup, paths.length, pool.scan(paths, scanSettings(setup, options)), options),
     close: pool.close,
   };
 }
 
-async function replay(
-  { config, rules, playbooks, bindingOf }: Setup,
-  paths: readonly string[],
-  ingested: (store: Store) => AsyncGenerator<Ingested>,
-): Promise<Replay> {
-  const store = openTemporaryStore();
-  try {
-    const intake = { window: config.window * MINUTE, bindingOf };
-    const counts = { events: 0, skipped: 0 };
-    const together = tally(intake.window);
-    // Correlations are put behind all else: what is found does not depend on how the files were cut.
-    const correlated = tally(intake.window);
-    const correlate = correlating(rules, { lateness: config.correlation.lateness * SECOND });
-    for await (const { events, skipped, runs, badRecords, clues } of ingested(store)) {
-      counts.events += events;
-      counts.skipped += skipped;
-      together.join(runs);
-      for (const clue of clues) correlate.add(clue).forEach(correlated.add);
-      if (together.size >= HELD || badRecords.length > 0)
-        await takeIn(store, { runs: together.take(), badRecords }, intake, Date.now);
-    }
-    correlate.settle().forEach(correlated.add);
-    await takeIn(store, { runs: together.take(), badRecords: [] }, intake, Date.now);
-    await takeIn(store, { runs: correlated.take(), badRecords: [] }, intake, Date.now);
-    const cases: ReplayedCase[] = [];
-    for (const incident of (await store.incidents()).reverse()) {
-      const playbook = playbooks.get(incident.playbook ?? '');
-      cases.push({
-        incident,
-        findings: await store.findings(incident.id),
-        samples: await store.samples(incident.id),
-        would: (playbook?.steps ?? []).map(({ action }) => action.plan(planned(incident.subject))),
-      });
-    }
-    const bad = await store.badRecords(BAD_EXAMPLES);
-    const levels = cases.flatMap(({ findings }) => findings.map(({ rule }) => LEVELS.indexOf(rule.level)));
-    return {
-      files: paths.length,
-      ...counts,
-      badRecords: bad.total,
-      badExamples: bad.records,
-      cases,
-      highest: LEVELS[levels.reduce((highest, level) => Math.max(highest, level), -1)],
-    };
-  } finally {
-    await store.close();
-  }
+interface Collected extends Omit<ReadLogs, 'files'> {
+  readonly cases: readonly PastCase[];
 }
 
-/** Without an account nobody knows the instance's name: a plan speaks of the interface's instance. */
-function planned(subject: Subject): Subject {
-  return subject.type === INSTANCE ? subject : { ...subject, id: `the instance of ${subject.id}` };
+/** Puts together what was found in each piece of the logs. */
+async function collect({ config, rules }: Setup, ingested: AsyncIterable<Ingested>): Promise<Collected> {
+  const window = config.window * MINUTE;
+  const counts = { events: 0, outside: 0, skipped: 0 };
+  const byFormat = new Map<string, number>();
+  const bad = badRecordCount();
+  const history = caseHistory(window);
+  const correlated = tally(window);
+  // Of the past, a clue may come however late: the logs of one region are read after those of another.
+  const correlate = correlating(rules, { lateness: Number.POSITIVE_INFINITY });
+  for await (const part of ingested) {
+    counts.events += part.events;
+    counts.outside += part.outside;
+    counts.skipped += part.skipped;
+    for (const [format, count] of part.byFormat) byFormat.set(format, (byFormat.get(format) ?? 0) + count);
+    for (const record of part.badRecords) bad.add(record);
+    history.add(part.runs);
+    for (const clue of part.clues) correlate.add(clue).forEach(correlated.add);
+    if (correlated.size >= HELD) history.add(correlated.take());
+  }
+  correlate.settle().forEach(correlated.add);
+  history.add(correlated.take());
+  return {
+    ...counts,
+    byFormat: Object.fromEntries([...byFormat].filter(([, count]) => count > 0).sort()),
+    ...bad.counts(),
+    lateForCorrelations: correlate.late,
+    cases: history.cases(),
+  };
+}
+
+interface ReplayedFrom {
+  readonly range?: TimeRange | undefined;
+  readonly aws?: AwsClients | undefined;
+}
+
+/** The report on what was found in so many files; the same in whatever pieces it comes. */
+export async function replayOf(
+  setup: Setup,
+  files: number,
+  ingested: AsyncIterable<Ingested>,
+  { range, aws }: ReplayedFrom = {},
+): Promise<ReplayReport> {
+  const { config, rules, playbooks, bindingOf } = setup;
+  const { cases, ...read } = await collect(setup, ingested);
+  const settings = { playbooks, guardrails: config.guardrails, bindingOf, aws };
+  return replayReport({
+    files,
+    ...read,
+    range,
+    rules: rehearsedRules(rules, bindingOf),
+    cases,
+    decisions: await rehearse(cases, settings),
+    armed: await rehearse(cases, { ...settings, bindingOf: armed(bindingOf) }),
+  });
+}
+
+function rehearsedRules(set: RuleSet, bindingOf: Setup['bindingOf']): RehearsedRule[] {
+  return findingRules(set).map(({ id, title, level }) => ({
+    rule: { id, title, level },
+    kind: isCorrelation(set, id) ? 'correlation' : 'rule',
+    binding: bindingOf(id),
+    formats: [...new Set(servingRules(set, id).flatMap(({ logsource }) => formatOf(logsource)?.name ?? []))],
+  }));
 }
 
 function scanSettings(
   { config, rules, shared }: Setup,
-  { flowLogFormat, cloudfrontFields }: DecodeOptions,
+  { flowLogFormat, cloudfrontFields, range }: ReplayOptions,
 ): ScanSettings {
   return {
     rules: portable(rules),
@@ -139,31 +138,46 @@ function scanSettings(
     networks: config.networks,
     region: config.aws.region,
     window: config.window * MINUTE,
+    range,
     decode: { flowLogFormat, cloudfrontFields },
   };
 }
 
-async function* ingestWithAccount(
-  { config, rules }: Setup,
-  store: Store,
+async function replayWithAccount(
+  setup: Setup,
   paths: readonly string[],
-  { flowLogFormat, cloudfrontFields }: DecodeOptions,
-): AsyncGenerator<Ingested> {
+  options: ReplayOptions,
+): Promise<ReplayReport> {
+  const { config, rules } = setup;
+  const { flowLogFormat, cloudfrontFields, range } = options;
   // Loaded only where it is used: the SDK takes as long to load as a million records to read.
   const { awsClients } = await import('../aws/clients.ts');
   const { ec2Inventory } = await import('../aws/inventory.ts');
   const aws = awsClients(config.aws);
-  try {
-    const detect = detector({
-      rules,
-      inventory: ec2Inventory(aws),
-      owners: storedOwners(store),
-      ownNetworks: addressSet(config.networks),
-      region: config.aws.region,
-    });
+  const owners = seenOwners();
+  const detect = detector({
+    rules,
+    inventory: ec2Inventory(aws),
+    owners,
+    ownNetworks: addressSet(config.networks),
+    region: config.aws.region,
+    range,
+  });
+  async function* ingested(): AsyncGenerator<Ingested> {
     for (const path of paths) {
-      yield* ingest(readInput(path, { flowLogFormat, cloudfrontFields }), detect, config.window * MINUTE);
+      const parts = ingest(
+        readInput(path, { flowLogFormat, cloudfrontFields }),
+        detect,
+        config.window * MINUTE,
+      );
+      for await (const part of parts) {
+        owners.remember(part.runs);
+        yield part;
+      }
     }
+  }
+  try {
+    return await replayOf(setup, paths.length, ingested(), { range, aws });
   } finally {
     aws.close();
   }

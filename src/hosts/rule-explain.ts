@@ -15,6 +15,7 @@ import { decodedOf } from '../formats/stretch.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { BadRecord, Event, Origin } from '../model/event.ts';
 import { failed, InputError, ok, type Problem, type Result } from '../model/problem.ts';
+import type { Pipeline } from '../sigma/pipeline.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
 import { nearest } from '../yaml/nearest.ts';
@@ -49,11 +50,12 @@ export function namedRules(
   name: string,
   paths: readonly string[],
   placeholders: Placeholders,
+  pipelines: readonly Pipeline[],
 ): Result<NamedRules> {
   const problems: Problem[] = [];
   const isFile = existsSync(name);
   const sources = (isFile ? [name] : paths).flatMap((path) => yamlFiles(path, problems));
-  const set = buildRuleSet(sources, placeholders);
+  const set = buildRuleSet(sources, placeholders, pipelines);
   problems.push(...set.problems);
   if (problems.length > 0) return failed(problems);
   if (isFile) return ok({ set, ids: findingRules(set).map(({ id }) => id) });

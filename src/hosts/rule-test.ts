@@ -4,6 +4,7 @@ import type { CaseSuite } from '../detect/rule-cases-junit.ts';
 import { type CaseContext, type FindingRule, findingRules, runRuleCases } from '../detect/rule-cases-run.ts';
 import { buildRuleSet } from '../detect/rules.ts';
 import { failed, ok, type Problem, type Result } from '../model/problem.ts';
+import type { Pipeline } from '../sigma/pipeline.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import type { RuleFile } from './rule-files.ts';
 
@@ -21,6 +22,7 @@ export interface RuleTest {
 export function testRules(
   files: readonly RuleFile[],
   placeholders: Placeholders,
+  pipelines: readonly Pipeline[],
   context: CaseContext,
 ): Result<RuleTest> {
   const problems: Problem[] = [];
@@ -31,7 +33,7 @@ export function testRules(
     const cases = casesSource === undefined ? undefined : parseRuleCases(casesSource);
     if (cases?.ok === false) problems.push(...cases.problems);
     const lists = cases?.ok ? new Map([...placeholders, ...cases.value.lists]) : placeholders;
-    const set = buildRuleSet([source, ...needs], lists);
+    const set = buildRuleSet([source, ...needs], lists, pipelines);
     problems.push(...set.problems.filter(({ file }) => file === source.file));
     const own = findingRules(set).filter(({ document }) => document.source.file === source.file);
     rules.push(...own);

@@ -131,21 +131,14 @@ describe('what is found', () => {
     const replayed = async (threads: number) => {
       const { replay, close } = openReplay(paths, { askAws: false, threads });
       try {
-        const { cases, ...counts } = await replay(setup);
-        return {
-          ...counts,
-          cases: cases.map(({ incident, ...rest }) => ({
-            ...rest,
-            incident: { ...incident, openedAt: 0, version: 0 },
-          })),
-        };
+        return await replay(setup);
       } finally {
         await close();
       }
     };
     const one = await replayed(1);
-    expect(one.cases).toHaveLength(3);
+    expect(one.subjects).toHaveLength(3);
     expect(one.badRecords).toBeGreaterThan(10);
-    for (const threads of [2, 4]) expect(await replayed(threads)).toEqual(one);
+    for (const threads of [2, 4]) expect(JSON.stringify(await replayed(threads))).toBe(JSON.stringify(one));
   });
 });

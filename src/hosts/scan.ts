@@ -4,6 +4,7 @@ import { compileRuleSet, type RuleSet, type UncompiledRules } from '../detect/ru
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
 import { type SharedListLookup, sharedListLookup } from '../intel/list-lookup.ts';
+import type { TimeRange } from '../model/time-range.ts';
 import type { Placeholder } from '../sigma/placeholder.ts';
 import type { Search, SigmaRule } from '../sigma/rule.ts';
 import { readInput } from '../sources/inputs.ts';
@@ -17,6 +18,7 @@ export interface ScanSettings {
   readonly region: string;
   /** Milliseconds between two matches on a subject that still belong together. */
   readonly window: number;
+  readonly range?: TimeRange | undefined;
   readonly decode?: DecodeOptions;
 }
 
@@ -29,7 +31,7 @@ export type Scanner = (path: string) => AsyncGenerator<Ingested>;
 
 /** A scanner that asks no account: it needs nothing but its settings. */
 export function scanner(settings: ScanSettings): Scanner {
-  const { rules, networks, region, window, decode } = settings;
+  const { rules, networks, region, window, range, decode } = settings;
   const placeholders = new Map(
     [...settings.placeholders].map(([name, placeholder]): [string, Placeholder] => [
       name,
@@ -44,13 +46,15 @@ export function scanner(settings: ScanSettings): Scanner {
     owners: NO_OWNERS,
     ownNetworks: addressSet(networks),
     region,
+    range,
   });
   return (path) => ingest(readInput(path, decode), detect, window);
 }
 
 /** Rules without the files they were read from: they were compiled once, and have no problem to point at. */
-export function portable({ rules, correlations }: RuleSet): UncompiledRules {
+export function portable({ rules, correlations, aliases }: RuleSet): UncompiledRules {
   return {
+    aliases,
     rules: rules.map(withoutDocument),
     correlations: correlations.map(({ rule }) => ({ ...rule, attributes: {}, document: NO_DOCUMENT })),
   };

@@ -9,6 +9,7 @@ import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
 import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
+import { type Pipeline, parsePipeline } from '../sigma/pipeline.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
@@ -30,12 +31,16 @@ export interface Setup {
 /** Ports that need no word: name resolution, time, and the web. */
 const EXPECTED_PORTS = [53, 80, 123, 443];
 
-/** Reads rules, lists and playbooks; every fault of every file is reported at once. */
-export function setUp(config: Config): Result<Setup> {
+/**
+ * Reads rules, lists and playbooks; every fault of every file is reported at once. `paths` are the rules
+ * instead of those of the configuration, whose bindings may then name rules that are not there.
+ */
+export function setUp(config: Config, paths?: readonly string[]): Result<Setup> {
   const problems: Problem[] = [];
-  const { placeholders, lists, shared } = readLists(config, problems);
-  const ruleSources = rulePaths(config).flatMap((path) => yamlFiles(path, problems));
-  const rules = buildRuleSet(ruleSources, placeholders);
+  const pipelines = readPipelines(config, problems);
+  const { placeholders, lists, shared } = readLists(config, pipelines, problems);
+  const ruleSources = (paths ?? rulePaths(config)).flatMap((path) => yamlFiles(path, problems));
+  const rules = buildRuleSet(ruleSources, placeholders, pipelines);
   problems.push(...rules.problems);
   const playbooks = new Map<string, Playbook>();
   const playbookSources = [
@@ -48,7 +53,8 @@ export function setUp(config: Config): Result<Setup> {
     else problems.push(...playbook.problems);
   }
   const ids = rules.rules.map(({ id }) => id);
-  if (rules.problems.length === 0) problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+  if (rules.problems.length === 0 && paths === undefined)
+    problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(
@@ -72,15 +78,42 @@ export function rulePaths({ builtinRules, rules, base }: Config): string[] {
   return [...(builtinRules ? [join(BOX, 'rules')] : []), ...rules.map((path) => resolve(base, path))];
 }
 
-/** What `%name%` stands for, without the rules. */
-export function placeholdersOf(config: Config): Result<Placeholders> {
+/** What rules are read with. */
+export interface RuleContext {
+  /** What `%name%` stands for. */
+  readonly placeholders: Placeholders;
+  /** In the order in which they are applied. */
+  readonly pipelines: readonly Pipeline[];
+}
+
+/** What rules are read with, without the rules. */
+export function ruleContext(config: Config): Result<RuleContext> {
   const problems: Problem[] = [];
-  const { placeholders } = readLists(config, problems);
-  return problems.length > 0 ? failed(problems) : ok(placeholders);
+  const pipelines = readPipelines(config, problems);
+  const { placeholders } = readLists(config, pipelines, problems);
+  return problems.length > 0 ? failed(problems) : ok({ placeholders, pipelines });
+}
+
+/**
+ * The pipeline in the box first, so that those of the configuration see the names of AWS; and once more
+ * after them, so that they may use any other. It leaves the names of AWS as they are.
+ */
+function readPipelines(config: Config, problems: Problem[]): Pipeline[] {
+  const parse = (path: string): Pipeline[] =>
+    yamlFiles(path, problems).flatMap((source) => {
+      const read = parsePipeline(source);
+      if (read.ok) return [read.value];
+      problems.push(...read.problems);
+      return [];
+    });
+  const own = config.pipelines.flatMap((path) => parse(resolve(config.base, path)));
+  const box = parse(join(BOX, 'pipelines'));
+  return [...box, ...own.sort((a, b) => a.priority - b.priority), ...(own.length === 0 ? [] : box)];
 }
 
 function readLists(
   config: Config,
+  pipelines: readonly Pipeline[],
   problems: Problem[],
 ): Pick<Setup, 'lists' | 'shared'> & { readonly placeholders: Placeholders } {
   const lists = openLists(config);
@@ -104,6 +137,7 @@ function readLists(
     ['trusted_layer_accounts', []],
     ['unused_regions', []],
   ]);
+  for (const { vars } of pipelines) for (const [name, one] of vars) values.set(name, one);
   const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
   for (const [name, list] of Object.entries(config.lists)) {
     values.delete(name);

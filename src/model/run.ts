@@ -29,5 +29,16 @@ export interface Sighting {
   readonly branch: Branch;
   /** The first matched records, as evidence. */
   readonly samples: readonly Pick<Event, 'raw' | 'origin'>[];
+  /** The matches by day, each day once, in no order. */
+  readonly days: readonly DayCount[];
   readonly order: number;
 }
+
+/** Matches of one day. */
+export interface DayCount {
+  /** Days since the epoch, in UTC. */
+  readonly day: number;
+  readonly count: number;
+}
+
+export const DAY = 86_400_000;

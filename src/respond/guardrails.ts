@@ -16,15 +16,24 @@ export interface GuardrailAnswer {
   readonly guardrail: string;
   readonly allowed: boolean;
   readonly reason: string;
+  /** It could not look, and did not stop the response for that. */
+  readonly unknown?: true;
 }
 
 const HOUR = 3_600_000;
+
+export interface GuardrailWorld {
+  readonly store: Pick<Store, 'respondedSince'>;
+  /** Only a rehearsal has no account to ask. */
+  readonly aws?: AwsClients | undefined;
+  readonly now: () => number;
+}
 
 /** May we respond to this incident now? Every guardrail is asked, so that every answer is on record. */
 export async function askGuardrails(
   incident: Incident,
   settings: GuardrailSettings,
-  { store, aws, now }: { readonly store: Store; readonly aws: AwsClients; readonly now: () => number },
+  { store, aws, now }: GuardrailWorld,
 ): Promise<GuardrailAnswer[]> {
   return [await protectedTag(incident, settings, aws), await hourlyLimit(incident, settings, store, now())];
 }
@@ -32,10 +41,12 @@ export async function askGuardrails(
 async function protectedTag(
   { subject }: Incident,
   { protectedTags }: GuardrailSettings,
-  aws: AwsClients,
+  aws: AwsClients | undefined,
 ): Promise<GuardrailAnswer> {
   const guardrail = 'protected-tag';
   if (subject.type !== INSTANCE) return { guardrail, allowed: true, reason: 'the subject carries no tags' };
+  if (aws === undefined)
+    return { guardrail, allowed: true, unknown: true, reason: 'without an account its tags are not known' };
   const instance = await describeInstance(aws, subject.id);
   const found = (instance?.Tags ?? []).find(({ Key, Value }) =>
     protectedTags.some((wanted) => wanted === Key || wanted === `${Key}=${Value}`),
@@ -52,7 +63,7 @@ async function protectedTag(
 async function hourlyLimit(
   incident: Incident,
   { responsesPerHour }: GuardrailSettings,
-  store: Store,
+  store: GuardrailWorld['store'],
   now: number,
 ): Promise<GuardrailAnswer> {
   const used = await store.respondedSince(now - HOUR, incident.id);

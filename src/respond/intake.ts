@@ -178,13 +178,18 @@ function isQuiet({ state }: Incident): boolean {
   return state === 'recorded' || state === 'observed' || isEnded(state);
 }
 
-function newIncident(subject: Subject, began: number, openedAt: number): Incident {
+/** The name of the case of a subject that begins at a time (milliseconds since the epoch). */
+export function caseIdOf(subject: Subject, began: number): string {
   const digest = createHash('sha256')
     .update(`${subjectKey(subject)}\n${began}`)
     .digest('hex');
   const day = new Date(began).toISOString().slice(0, 10);
+  return `case-${day}-${digest.slice(0, 8)}`;
+}
+
+function newIncident(subject: Subject, began: number, openedAt: number): Incident {
   return {
-    id: `case-${day}-${digest.slice(0, 8)}`,
+    id: caseIdOf(subject, began),
     subject,
     state: 'new',
     mode: 'record',
@@ -196,7 +201,7 @@ function newIncident(subject: Subject, began: number, openedAt: number): Inciden
 }
 
 /** A stronger binding takes over as long as no response has begun or been refused. */
-function escalate(incident: Incident, { mode, playbook }: Binding): Incident {
+export function escalate(incident: Incident, { mode, playbook }: Binding): Incident {
   if (playbook === undefined || !strongerMode(mode, incident.mode)) return incident;
   if (incident.respondedAt !== undefined || incident.approval !== undefined || isEnded(incident.state))
     return incident;

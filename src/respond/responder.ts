@@ -4,11 +4,11 @@ import { caseFile } from '../evidence/case-file.ts';
 import type { Incident } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
-import { INSTANCE } from '../model/subject.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
 import type { Playbook } from './playbook.ts';
 import { isStop, type RunnerSettings, runPlaybook } from './runner.ts';
+import { standingOf, verdictOf } from './verdict.ts';
 
 export interface ResponderSettings {
   readonly playbooks: ReadonlyMap<string, Playbook>;
@@ -81,49 +81,23 @@ async function ignoringConflicts(work: () => Promise<void>): Promise<void> {
 async function decide(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { mode, subject } = incident;
   const tell = teller(incident, world);
-  const playbook = settings.playbooks.get(incident.playbook ?? '');
-  if (playbook === undefined || mode === 'record') {
-    await change(
-      world,
-      incident,
-      { state: 'recorded', reason: 'every rule that matched is only recorded' },
-      [],
-    );
+  const standing = standingOf(incident, settings.playbooks.get(incident.playbook ?? ''));
+  if (standing.kind === 'recorded') {
+    await change(world, incident, { state: 'recorded', reason: standing.reason }, []);
     return;
   }
-  if (subject.type !== INSTANCE) {
-    await change(
-      world,
-      incident,
-      { state: 'recorded', reason: `${subject.id} is on no instance that EC2 knows` },
-      [],
-    );
-    return;
-  }
+  const { playbook } = standing;
   const answers = await guardrailAnswers(incident, settings, world);
   const asked = tell('guardrail.asked', { answers });
-  const refusal = answers.find(({ allowed }) => !allowed);
   const plan = playbook.steps.map(({ action }) => action.plan(subject));
-
-  if (mode === 'observe') {
-    const reason = refusal === undefined ? 'mode is observe' : `mode is observe, and ${refusal.reason}`;
-    const told = tell('response.observed', { playbook: playbook.name, would: plan, reason });
-    await change(world, incident, { state: 'observed', reason }, [asked, told]);
+  const { state, reason } = verdictOf(mode, playbook, answers);
+  if (state === 'responding') {
+    const told = tell('response.started', { playbook: playbook.name, mode });
+    await change(world, incident, { state, respondedAt: world.now(), reason }, [asked, told]);
     return;
   }
-  if (refusal !== undefined || mode === 'approve') {
-    const reason = refusal?.reason ?? 'mode is approve';
-    const told = tell('response.awaiting-approval', { playbook: playbook.name, would: plan, reason });
-    await change(world, incident, { state: 'awaiting-approval', reason }, [asked, told]);
-    return;
-  }
-  const told = tell('response.started', { playbook: playbook.name, mode });
-  await change(
-    world,
-    incident,
-    { state: 'responding', respondedAt: world.now(), reason: `playbook ${playbook.name}` },
-    [asked, told],
-  );
+  const told = tell(`response.${state}`, { playbook: playbook.name, would: plan, reason });
+  await change(world, incident, { state, reason }, [asked, told]);
 }
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {

@@ -37,6 +37,8 @@ export function entriesOf(
 ): Entered[] {
   const entered: Entered[] = [];
   for (const event of events) {
+    // Most events are of other correlations.
+    if (!event.ids.some((id) => stepsOf.has(id))) continue;
     for (const { keys, steps } of stepsByGroup(plan, stepsOf, event)) {
       const carried = carriedOf(plan, event);
       for (const value of valuesOf(plan, steps[0] ?? 0, event)) {

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../model/event.ts';
-import { canonicalJson, type Json } from '../model/json.ts';
+import { compareJson, type Json } from '../model/json.ts';
 import { type PendingEvent, VALUES_LIMIT } from './correlation-entries.ts';
 import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
@@ -171,11 +171,15 @@ function takeMoment(
 /** An order that does not depend on how they came. */
 function inOrder(events: readonly PendingEvent[]): PendingEvent[] {
   if (events.length < 2) return [...events];
-  const keyed = events.map((event) => ({
-    event,
-    key: event.order ?? canonicalJson([event.refs, event.ids, event.values]),
-  }));
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ event }) => event);
+  return events.toSorted((a, b) =>
+    a.order !== undefined && b.order !== undefined
+      ? compareTexts(a.order, b.order)
+      : compareJson(a.refs, b.refs) || compareJson(a.ids, b.ids) || compareJson(a.values, b.values),
+  );
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sample(refs: readonly Json[], limit: number): readonly Json[] {

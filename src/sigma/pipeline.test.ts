@@ -157,13 +157,16 @@ describe('pipelines/aws.yml', () => {
     ['cloudtrail', 'event.action', 'eventName'],
     ['cloudtrail', 'eventName', 'eventName'],
     ['cloudtrail', 'aws.cloudtrail.request_parameters.bucketName', 'requestParameters.bucketName'],
-    ['vpcflow', 'dst_endpoint.port', 'dstport'],
+    ['vpcflow', 'traffic.bytes', 'bytes'],
     ['vpcflow', 'destination.port', 'dstport'],
     ['route53resolver', 'dns.question.name', 'query_name'],
     ['s3access', 'http_request.user_agent', 'user_agent'],
     ['cloudfront', 'url.path', 'cs-uri-stem'],
     ['waf', 'source.ip', 'httpRequest.clientIp'],
     ['elb', 'http.response.status_code', 'elb_status_code'],
+    ['elb-network', 'src_ip', 'client_ip'],
+    ['s3access-json', 'bucket', 'bucket_name'],
+    ['cloudfront-realtime', 'cs(Host)', 'x-host-header'],
   ])('%s: %s is %s', (service, name, field) => {
     const search = processed(
       `{ s: { ${name}: x }, condition: s }`,
@@ -179,6 +182,11 @@ describe('pipelines/aws.yml', () => {
     expect(pipelineAliases([aws], { product: 'aws', service: 'cloudtrail' })['source.ip']).toBe(
       'sourceIPAddress',
     );
+    // One of several log sources is enough.
+    expect(pipelineAliases([aws], { product: 'aws', service: 'elb-connection' })['source.ip']).toBe(
+      'client_ip',
+    );
+    expect(pipelineAliases([aws], { product: 'aws', service: 'guardduty' })).toEqual({});
   });
 
   it('knows log sources by their other names, and outcomes by other words', () => {

@@ -56,15 +56,25 @@ export function pipelineAliases(
   for (const { transformations } of pipelines.toSorted((a, b) => a.priority - b.priority)) {
     for (const transformation of transformations) {
       if (transformation.type !== 'field_name_mapping') continue;
-      const { ruleConditions } = transformation;
-      const ofLogsource = ruleConditions.every(
-        (condition) => condition.type === 'logsource' && coversLogsource(condition, logsource),
-      );
-      if (!ofLogsource) continue;
+      if (!isForLogsource(transformation, logsource)) continue;
       for (const [name, [field = name]] of Object.entries(transformation.mapping)) aliases.set(name, field);
     }
   }
   return Object.fromEntries(aliases);
+}
+
+/** Whether its conditions hold for every rule of a log source: they ask for nothing else. */
+function isForLogsource(
+  { ruleConditions, ruleConditionsAny, ruleConditionsNot }: Transformation,
+  logsource: Logsource,
+): boolean {
+  if (ruleConditions.length === 0) return true;
+  if (ruleConditions.some(({ type }) => type !== 'logsource')) return false;
+  const covers = (condition: RuleCondition): boolean =>
+    condition.type === 'logsource' && coversLogsource(condition, logsource);
+  return (
+    (ruleConditionsAny ? ruleConditions.some(covers) : ruleConditions.every(covers)) !== ruleConditionsNot
+  );
 }
 
 function processRule(rule: SigmaRule, pipelines: readonly Pipeline[]): SigmaRule | Problem[] {

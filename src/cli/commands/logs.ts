@@ -55,14 +55,16 @@ Examples:
 
 async function run(files: string[], options: Options): Promise<void> {
   const config = await configFromOptions(options);
-  const { placeholdersOf } = await import('../../hosts/setup.ts');
+  const { ruleContext } = await import('../../hosts/setup.ts');
   const { readLogs } = await import('../../hosts/logs.ts');
+  const { fieldAliases } = await import('../../detect/rules.ts');
   const { whereTest } = await import('../../detect/where.ts');
   const { statistics } = await import('../../detect/statistics.ts');
-  const where =
-    options.where === undefined
-      ? () => true
-      : valueOrExit(whereTest(options.where, valueOrExit(placeholdersOf(config), options)), options);
+  let where: (event: Event) => boolean = () => true;
+  if (options.where !== undefined) {
+    const { placeholders, pipelines } = valueOrExit(ruleContext(config), options);
+    where = valueOrExit(whereTest(options.where, placeholders, fieldAliases(pipelines)), options);
+  }
   const show = options.stats ? undefined : await printer(options);
   const counts = statistics();
   const progress = progressLine();

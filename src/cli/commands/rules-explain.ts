@@ -42,10 +42,10 @@ export function rulesExplainCommand(): Command {
 
 async function run(rule: string, eventFile: string, options: Options): Promise<void> {
   const config = await configFromOptions(options);
-  const { placeholdersOf, rulePaths } = await import('../../hosts/setup.ts');
+  const { ruleContext, rulePaths } = await import('../../hosts/setup.ts');
   const { explainRules, namedRules } = await import('../../hosts/rule-explain.ts');
-  const placeholders = valueOrExit(placeholdersOf(config), options);
-  const named = valueOrExit(namedRules(rule, rulePaths(config), placeholders), options);
+  const { placeholders, pipelines } = valueOrExit(ruleContext(config), options);
+  const named = valueOrExit(namedRules(rule, rulePaths(config), placeholders, pipelines), options);
   const explanations = await explainRules(named, eventFile, {
     networks: config.networks,
     limit: options.limit,

@@ -28,16 +28,16 @@ export function rulesTestCommand(): Command {
 
 async function run(paths: string[], options: Options): Promise<void> {
   const config = await configFromOptions(options);
-  const { placeholdersOf, rulePaths } = await import('../../hosts/setup.ts');
+  const { ruleContext, rulePaths } = await import('../../hosts/setup.ts');
   const { ruleFiles } = await import('../../hosts/rule-files.ts');
   const { testRules } = await import('../../hosts/rule-test.ts');
   const { addressSet } = await import('../../intel/address-set.ts');
-  const placeholders = valueOrExit(placeholdersOf(config), options);
+  const { placeholders, pipelines } = valueOrExit(ruleContext(config), options);
   const unread: Problem[] = [];
   const files = ruleFiles(paths.length > 0 ? paths : rulePaths(config), unread);
   if (unread.length > 0) valueOrExit({ ok: false, problems: unread }, options);
   const ownNetworks = addressSet(config.networks);
-  const test = valueOrExit(testRules(files, placeholders, { ownNetworks }), options);
+  const test = valueOrExit(testRules(files, placeholders, pipelines, { ownNetworks }), options);
   if (options.junit !== undefined) {
     const { junitReport } = await import('../../detect/rule-cases-junit.ts');
     writeFileSync(options.junit, junitReport(test.suites));

@@ -37,13 +37,13 @@ function rulesCheckCommand(): Command {
 
 async function check(paths: string[], options: CommonOptions): Promise<void> {
   const config = await configFromOptions(options);
-  const { placeholdersOf, yamlFiles } = await import('../../hosts/setup.ts');
+  const { ruleContext, yamlFiles } = await import('../../hosts/setup.ts');
   const { buildRuleSet } = await import('../../detect/rules.ts');
-  const placeholders = valueOrExit(placeholdersOf(config), options);
+  const { placeholders, pipelines } = valueOrExit(ruleContext(config), options);
   const unread: Problem[] = [];
   const sources = paths.flatMap((path) => yamlFiles(path, unread));
   if (unread.length > 0) valueOrExit({ ok: false, problems: unread }, options);
-  const { rules, correlations, problems } = buildRuleSet(sources, placeholders);
+  const { rules, correlations, problems } = buildRuleSet(sources, placeholders, pipelines);
   if (problems.length > 0) process.exitCode = EXIT.no;
   if (options.json) {
     printJson({ files: sources.length, rules: rules.length + correlations.length, problems });

@@ -18,14 +18,6 @@ export const CLOUDFRONT: TextFormat = {
     action: 'cs-method',
     'resource.uid': 'cs(Host)',
   },
-  aliases: {
-    src_ip: 'c-ip',
-    src_port: 'c-port',
-    'c-useragent': 'cs(User-Agent)',
-    'c-uri': 'cs-uri-stem',
-    'c-uri-query': 'cs-uri-query',
-    'cs-host': 'x-host-header',
-  },
   subject: [
     { type: 'AWS::CloudFront::Distribution', field: 'distributionid' },
     { type: 'AWS::CloudFront::Distribution', field: 'cs(Host)' },

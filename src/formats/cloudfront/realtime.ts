@@ -47,18 +47,6 @@ export const CLOUDFRONT_REALTIME: TextFormat = {
     action: 'cs-method',
     'resource.uid': 'x-host-header',
   },
-  // Real-time logs have the distribution's name in `x-host-header` and the viewer's in `cs-host`: standard logs do it the other way round.
-  aliases: {
-    src_ip: 'c-ip',
-    src_port: 'c-port',
-    'c-useragent': 'cs-user-agent',
-    'c-uri': 'cs-uri-stem',
-    'c-uri-query': 'cs-uri-query',
-    'cs(Host)': 'x-host-header',
-    'cs(User-Agent)': 'cs-user-agent',
-    'cs(Referer)': 'cs-referer',
-    'cs(Cookie)': 'cs-cookie',
-  },
   subject: [
     { type: 'AWS::CloudFront::Distribution', field: 'primary-distribution-id' },
     { type: 'AWS::CloudFront::Distribution', field: 'x-host-header' },

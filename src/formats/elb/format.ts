@@ -27,12 +27,6 @@ function elbFormat(given: ElbFormat): TextFormat {
     logsource: { product: 'aws', service },
     common: { ...ACCOUNT_OF_KEY, ...REGION_OF_KEY, ...common },
     keys,
-    aliases: {
-      src_ip: 'client_ip',
-      src_port: 'client_port',
-      'c-useragent': 'user_agent',
-      'sc-status': 'elb_status_code',
-    },
     subject,
     recognises: (line) => given.recognises(splitQuoted(line)),
     decoder: (source) => ({

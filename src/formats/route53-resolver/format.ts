@@ -16,7 +16,6 @@ export const ROUTE53_RESOLVER: JsonFormat = {
     'actor.user.uid': 'srcids.instance',
     'resource.uid': 'vpc_id',
   },
-  aliases: { src_ip: 'srcaddr', src_port: 'srcport', query: 'query_name', record_type: 'query_type' },
   subject: [
     { type: 'AWS::EC2::Instance', field: 'srcids.instance' },
     { type: 'AWS::EC2::VPC', field: 'vpc_id' },

@@ -27,7 +27,6 @@ export const S3_ACCESS: TextFormat = {
     'actor.user.uid': 'requester',
     'resource.uid': 'bucket',
   },
-  aliases: { src_ip: 'remote_ip', 'c-useragent': 'user_agent', 'sc-status': 'http_status' },
   subject: [{ type: 'AWS::S3::Bucket', field: 'bucket' }],
   // Source: Amazon S3 User Guide, "Logging requests with server access logging": with date-based partitioning, and without.
   keys: [keyLayout(`{account}/{region}/{resource}/{date}/${OBJECT}`), keyLayout(`[^/]*${OBJECT}`)],

@@ -17,12 +17,6 @@ export const S3_ACCESS_JSON: JsonFormat = {
     'actor.user.uid': 'requester',
     'resource.uid': 'bucket_name',
   },
-  aliases: {
-    src_ip: 'remote_ip',
-    'c-useragent': 'user_agent',
-    'sc-status': 'http_status',
-    bucket: 'bucket_name',
-  },
   subject: [{ type: 'AWS::S3::Bucket', field: 'bucket_name' }],
   recognises: ({ bucket_arn, bucket_owner_id, request_time }) =>
     typeof bucket_arn === 'string' && typeof bucket_owner_id === 'string' && request_time !== undefined,

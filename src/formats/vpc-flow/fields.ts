@@ -120,24 +120,3 @@ export function isHeader(line: string): boolean {
   const known = names.filter((name) => BY_NAME.has(name)).length;
   return known * 2 > names.length && names.every((name) => /^[a-z][a-z0-9-]*$/.test(name));
 }
-
-/** Other names for the fields: Sigma's taxonomy for network traffic, and OCSF's. */
-export const FIELD_ALIASES: Readonly<Record<string, string>> = {
-  src_ip: 'srcaddr',
-  dst_ip: 'dstaddr',
-  src_port: 'srcport',
-  dst_port: 'dstport',
-  'src_endpoint.ip': 'srcaddr',
-  'src_endpoint.port': 'srcport',
-  'dst_endpoint.ip': 'dstaddr',
-  'dst_endpoint.port': 'dstport',
-  'connection_info.protocol_num': 'protocol',
-  'cloud.account.uid': 'account-id',
-  interface_id: 'interface-id',
-  account_id: 'account-id',
-  log_status: 'log-status',
-  tcp_flags: 'tcp-flags',
-  flow_direction: 'flow-direction',
-  instance_id: 'instance-id',
-  vpc_id: 'vpc-id',
-};

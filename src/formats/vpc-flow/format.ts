@@ -2,7 +2,7 @@ import { NETWORK_INTERFACE } from '../../model/subject.ts';
 import type { TextFormat } from '../format.ts';
 import { keyLayout } from '../layout.ts';
 import { flowLogDecoder } from './decoder.ts';
-import { DEFAULT_FORMAT, FIELD_ALIASES, isHeader } from './fields.ts';
+import { DEFAULT_FORMAT, isHeader } from './fields.ts';
 import { VPC_FLOW } from './record.ts';
 
 const DEFAULT_RECORD = /^\d (\d{12}|unknown) \S+ (\S+ ){9}\S+ (OK|NODATA|SKIPDATA)\r?$/;
@@ -21,7 +21,6 @@ export const VPC_FLOW_LOG: TextFormat = {
     action: 'action',
     'resource.uid': 'interface-id',
   },
-  aliases: FIELD_ALIASES,
   subject: [
     { type: NETWORK_INTERFACE, field: 'interface-id' },
     // Of a Transit Gateway flow log.

@@ -14,7 +14,6 @@ export const WAF: JsonFormat = {
     action: 'action',
     'resource.uid': 'webaclId',
   },
-  aliases: { src_ip: 'httpRequest.clientIp', 'c-uri': 'httpRequest.uri' },
   subject: [{ type: 'AWS::WAFv2::WebACL', field: 'webaclId' }],
   // Source: AWS WAF Developer Guide, "Sending protection pack (web ACL) traffic logs to an Amazon S3 bucket".
   keys: [
