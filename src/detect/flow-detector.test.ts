@@ -240,3 +240,33 @@ describe('rules over columns', () => {
     );
   });
 });
+
+describe('a finding in a flow log', () => {
+  const rules = rulesOf([{ a: { action: 'REJECT' }, condition: 'a' }]);
+  const line = '2 123456789012 eni-1 10.0.0.5 192.0.2.9 40000 4444 6 1 60 1795500000 1795500060 REJECT OK\n';
+  const without = 'interface-id srcaddr action\neni-1 10.0.0.5 REJECT\n';
+  it.each([
+    ['what its record says', line, 's', '123456789012', 'eu-west-1'],
+    ['its record before the name of the object', line, OBJECT, '123456789012', 'eu-central-1'],
+    ['the name of the object, where the record is silent', without, OBJECT, '210987654321', 'eu-central-1'],
+    ['nobody, where nothing says it', without, 's', 'unknown', 'eu-west-1'],
+  ])('is about the account and region of %s', async (_, text, source, account, region) => {
+    const counted = tally(0);
+    const detect = detector({
+      rules,
+      inventory: NO_INVENTORY,
+      owners: NO_OWNERS,
+      ownNetworks: OWN,
+      region: 'eu-west-1',
+    });
+    await eachStretch(
+      text,
+      source,
+      1_000,
+      async (stretch) => void (await detect(stretch, counted, () => {})),
+    );
+    expect(counted.take().map(({ subject }) => subject)).toEqual([
+      { type: 'AWS::EC2::NetworkInterface', id: 'eni-1', account, region },
+    ]);
+  });
+});

@@ -66,8 +66,10 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
   const initiatorAt = (row: number): Initiator => initiatorOf(view, directionAt(row), factsOf(row));
   let context: Context | undefined;
   const completed = (field: string, known: () => string | undefined): [string, CodedColumn] => {
-    const own = coded(columns.column(field));
-    const ownAt = (row: number): string | undefined => own?.texts.text(own.codes[row] as number);
+    const ownAt = (row: number): string | undefined => {
+      const own = columns.value(row, field);
+      return typeof own === 'string' ? own : undefined;
+    };
     return [field, learntColumn((row) => ownAt(row) ?? known())];
   };
   const derived = new Map<string, CodedColumn>([
