@@ -19,16 +19,25 @@ export interface AwsClients {
   close(): void;
 }
 
+/** Milliseconds. A long poll of SQS answers after 20 s. */
+export const REQUEST_HANDLER = {
+  connectionTimeout: 5_000,
+  requestTimeout: 60_000,
+  throwOnRequestTimeout: true,
+};
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
-export function awsClients(settings: AwsSettings): AwsClients {
-  const config = {
-    region: settings.region,
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
-    ...(settings.endpoint === undefined
-      ? {}
-      : { endpoint: settings.endpoint, credentials: SIMULATED_CREDENTIALS }),
+/** Where a client finds AWS, and how long it waits for an answer. */
+export function connectionOf({ region, endpoint }: AwsSettings) {
+  return {
+    region,
+    requestHandler: REQUEST_HANDLER,
+    ...(endpoint === undefined ? {} : { endpoint, credentials: SIMULATED_CREDENTIALS }),
   };
+}
+
+export function awsClients(settings: AwsSettings): AwsClients {
+  const config = connectionOf(settings);
   const ec2 = new EC2({ ...config, maxAttempts: 6 });
   const ec2Once = new EC2({ ...config, maxAttempts: 1 });
   const sts = new STSClient({ ...config, maxAttempts: 6 });

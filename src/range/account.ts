@@ -2,6 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Instance, IpPermission, NetworkInterface, Snapshot, Tag, Volume } from '@aws-sdk/client-ec2';
 import { AwsError } from './aws-error.ts';
 import type { SimulatedClock } from './clock.ts';
+import type { Delivery } from './delivery.ts';
+import type { SimulatedStream } from './kinesis/stream.ts';
+import type { SimulatedBucket } from './s3/bucket.ts';
+import type { SimulatedQueue } from './sqs/queue.ts';
 
 /** Everything that one simulated account has in one region. */
 export interface Account {
@@ -16,6 +20,11 @@ export interface Account {
   readonly vpcs: Map<string, { readonly id: string; readonly cidr: string }>;
   readonly subnets: Map<string, { readonly id: string; readonly vpcId: string; readonly cidr: string }>;
   readonly tags: Map<string, Map<string, string>>;
+  readonly buckets: Map<string, SimulatedBucket>;
+  readonly queues: Map<string, SimulatedQueue>;
+  readonly streams: Map<string, SimulatedStream>;
+  /** Where topics (SNS) and the event bus (EventBridge) hand on what they are given. */
+  readonly deliveries: Delivery[];
   /** Answers that were given under a client token. */
   readonly clientTokens: Map<string, { readonly parameters: string; readonly output: unknown }>;
   readonly settings: SimulationSettings;
@@ -82,6 +91,10 @@ export function newAccount(
     vpcs: new Map(),
     subnets: new Map(),
     tags: new Map(),
+    buckets: new Map(),
+    queues: new Map(),
+    streams: new Map(),
+    deliveries: [],
     clientTokens: new Map(),
     settings: { ...DEFAULT_SETTINGS, ...settings },
     failingVolumes: new Set(),

@@ -6,12 +6,14 @@ import * as securityGroups from './operations/security-groups.ts';
 import * as snapshots from './operations/snapshots.ts';
 import { createTags } from './operations/tags.ts';
 import { describeVolumes } from './operations/volumes.ts';
+import { EC2_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
 
 export const EC2: Service = {
   name: 'ec2',
-  protocol: 'ec2-query',
-  version: '2016-11-15',
+  protocol: EC2_QUERY,
+  serves: servesVersion('2016-11-15'),
+  faults: QUERY_FAULTS,
   operations: {
     AuthorizeSecurityGroupEgress: operation(
       ec2.AuthorizeSecurityGroupEgress$,

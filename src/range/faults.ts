@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: 'drop-after' }
   /** The call has its effect and is never answered. */
   | { readonly kind: 'hang' }
+  /** The connection breaks after so many bytes of the answer's body. */
+  | { readonly kind: 'cut'; readonly bytes: number }
   | { readonly kind: 'slow'; readonly ms: number };
 
 export interface FaultPlan {

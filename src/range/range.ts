@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { KINESIS } from './kinesis/service.ts';
 import { settleInstances } from './operations/instances.ts';
-import { decodeForm } from './protocol/form.ts';
-import { element, encodeXml, escapeXml } from './protocol/xml.ts';
-import type { Operation, Service } from './service.ts';
+import { S3 } from './s3/service.ts';
+import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
+import { SQS } from './sqs/service.ts';
 import { STS } from './sts.ts';
 
 export interface RangeOptions {
@@ -43,8 +45,8 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS];
-const BODY_LIMIT = 1024 * 1024;
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS];
+const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
@@ -83,71 +85,74 @@ interface World {
   readonly calls: RecordedCall[];
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+async function answer(incoming: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
   const requestId = randomUUID();
-  const body = await bodyOf(request);
-  const form = new URLSearchParams(body ?? '');
-  const name = form.get('Action') ?? '';
-  const service = SERVICES.find(({ version }) => version === form.get('Version')) ?? EC2;
-  const fault = world.faults.next(name);
-  if (fault?.kind === 'drop-before') {
-    note(world, {
-      service: service.name,
-      operation: name,
-      input: undefined,
-      requestId,
-      status: 0,
-      fault: fault.kind,
-    });
-    response.destroy();
-    return;
-  }
-  if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+  const request = await requestOf(incoming);
+  const service = SERVICES.find((one) => one.serves(request)) ?? EC2;
+  let name = '';
   let input: unknown;
-  let status = 200;
-  let xml: string;
   let errorCode: string | undefined;
+  let answered: HttpAnswer;
+  let fault: Fault | undefined;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
   try {
-    if (body === undefined) throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
-    const found = operationOf(service, name);
-    input = decodeForm(found.input, form);
-    failAs(fault);
+    name = service.protocol.operationName(service, request);
+    fault = world.faults.next(name);
+    if (fault?.kind === 'drop-before') {
+      note(world, { service: service.name, operation: name, input, requestId, status: 0, fault: fault.kind });
+      response.destroy();
+      return;
+    }
+    if (fault?.kind === 'slow') await setTimeout(fault.ms);
+    const operation = operationOf(service, name);
+    if (request.body.length > BODY_LIMIT)
+      throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
+    input = await service.protocol.decode(operation, request);
+    failAs(fault, service);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
-    xml = success(service, name, found, found.run(world.account, input), requestId);
+    const output = await operation.run(world.account, input, gone.signal);
+    answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
-    const failure =
-      error instanceof AwsError
-        ? error
-        : new AwsError('InternalError', 'An internal error has occurred', 500);
-    ({ status } = failure);
+    const failure = error instanceof AwsError ? error : service.faults['internal-error']();
     errorCode = failure.code;
-    xml = failed(service, failure, requestId);
+    answered = service.protocol.encodeError(failure, requestId);
   }
+  const { status } = answered;
   const failing = errorCode === undefined ? {} : { errorCode };
   const faulty = fault === undefined ? {} : { fault: fault.kind };
   note(world, { service: service.name, operation: name, input, requestId, status, ...failing, ...faulty });
   if (fault?.kind === 'drop-after') response.destroy();
   if (fault?.kind === 'drop-after' || fault?.kind === 'hang') return;
-  response.writeHead(status, { 'content-type': 'text/xml;charset=UTF-8', 'x-amzn-requestid': requestId });
-  response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}`);
+  const body = Buffer.from(answered.body as Uint8Array);
+  const cut = fault?.kind === 'cut' && request.method !== 'HEAD' ? fault.bytes : undefined;
+  // A HEAD request is told the length that a GET would have.
+  const length = request.method === 'HEAD' ? {} : { 'content-length': String(body.length) };
+  response.writeHead(status, { ...answered.headers, ...length });
+  if (cut === undefined) response.end(request.method === 'HEAD' ? undefined : body);
+  else response.write(body.subarray(0, cut), () => response.destroy());
 }
 
 function note({ account, calls }: World, call: Omit<RecordedCall, 'at'>): void {
-  calls.push({ at: account.clock.now(), ...call });
+  // What an upload holds is in the account already.
+  const { Body: _, ...input } = (call.input ?? {}) as { Body?: unknown };
+  calls.push({ at: account.clock.now(), ...call, input: call.input === undefined ? undefined : input });
   if (calls.length > CALL_LIMIT) calls.shift();
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function requestOf(incoming: IncomingMessage): Promise<HttpRequest> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
     if (size <= BODY_LIMIT) chunks.push(chunk);
+    size += chunk.length;
   }
-  return size > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
+  const { method = '', url = '/', headers } = incoming;
+  const [path = '/', query = ''] = url.split('?', 2);
+  return { method, path, query: new URLSearchParams(query), headers, body: Buffer.concat(chunks) };
 }
 
 function operationOf(service: Service, name: string): Operation {
@@ -160,38 +165,13 @@ function operationOf(service: Service, name: string): Operation {
   return found;
 }
 
-function failAs(fault: Fault | undefined): void {
+function failAs(fault: Fault | undefined, service: Service): void {
   switch (fault?.kind) {
     case 'throttle':
-      throw new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503);
     case 'internal-error':
-      throw new AwsError('InternalError', 'An internal error has occurred', 500);
     case 'unauthorized':
-      throw new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
+      throw service.faults[fault.kind]();
     case 'error':
       throw new AwsError(fault.code, fault.message, fault.status);
   }
-}
-
-function success(
-  service: Service,
-  name: string,
-  { output }: Operation,
-  value: unknown,
-  requestId: string,
-): string {
-  const content = encodeXml(output, value ?? {});
-  if (service.protocol === 'ec2-query')
-    return element(`${name}Response`, element('requestId', requestId) + content);
-  const metadata = element('ResponseMetadata', element('RequestId', requestId));
-  return element(`${name}Response`, element(`${name}Result`, content) + metadata);
-}
-
-function failed(service: Service, { code, message, status }: AwsError, requestId: string): string {
-  const error = element('Code', escapeXml(code)) + element('Message', escapeXml(message));
-  if (service.protocol === 'ec2-query') {
-    return element('Response', element('Errors', element('Error', error)) + element('RequestID', requestId));
-  }
-  const type = element('Type', status < 500 ? 'Sender' : 'Receiver');
-  return element('ErrorResponse', element('Error', type + error) + element('RequestId', requestId));
 }

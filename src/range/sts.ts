@@ -1,10 +1,12 @@
 import { GetCallerIdentity$ } from '@aws-sdk/client-sts';
+import { AWS_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
 
 export const STS: Service = {
   name: 'sts',
-  protocol: 'aws-query',
-  version: '2011-06-15',
+  protocol: AWS_QUERY,
+  serves: servesVersion('2011-06-15'),
+  faults: QUERY_FAULTS,
   operations: {
     GetCallerIdentity: operation(GetCallerIdentity$, (account) => ({
       Account: account.id,

@@ -14,8 +14,12 @@ function encodeContent(schema: NormalizedSchema, value: unknown): string {
     let xml = '';
     for (const [name, member] of schema.structIterator()) {
       const content = members[name];
-      if (content !== undefined && content !== null)
-        xml += element(xmlName(member) ?? name, encodeContent(member, content));
+      if (content === undefined || content === null) continue;
+      const tag = xmlName(member) ?? name;
+      if (isFlattened(member)) {
+        for (const item of content as unknown[])
+          xml += element(tag, encodeContent(member.getValueSchema(), item));
+      } else xml += element(tag, encodeContent(member, content));
     }
     return xml;
   }
@@ -28,7 +32,11 @@ function encodeContent(schema: NormalizedSchema, value: unknown): string {
   return escapeXml(String(value));
 }
 
-function xmlName(schema: NormalizedSchema): string | undefined {
+export function isFlattened(schema: NormalizedSchema): boolean {
+  return schema.isListSchema() && (schema.getMergedTraits() as { xmlFlattened?: 1 }).xmlFlattened === 1;
+}
+
+export function xmlName(schema: NormalizedSchema): string | undefined {
   return (schema.getMergedTraits() as { xmlName?: string }).xmlName;
 }
 
