@@ -6,6 +6,7 @@ import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
+import { doorCommand } from './commands/door.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
 import { incidentsCommand } from './commands/incidents.ts';
@@ -43,6 +44,7 @@ const commands = [
   drillCommand(),
   checkCommand(),
   policiesCommand(),
+  doorCommand(),
   logsCommand(),
   replayCommand(),
   watchCommand(),
