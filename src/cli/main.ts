@@ -9,6 +9,7 @@ import { decideCommand } from './commands/decide.ts';
 import { doorCommand } from './commands/door.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
+import { gateCommand } from './commands/gate.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
@@ -43,6 +44,7 @@ ${EXIT_HELP}`,
 const commands = [
   drillCommand(),
   checkCommand(),
+  gateCommand(),
   policiesCommand(),
   doorCommand(),
   logsCommand(),

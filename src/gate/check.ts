@@ -90,6 +90,24 @@ export function check(options: CheckOptions): CheckResult {
   };
 }
 
+/** One subject that is not from a file, with the suppressions of its template. */
+export function checkSubject(subject: Subject, judge: Judge): CheckResult {
+  const own = suppressionsIn(subject);
+  const today = new Date().toISOString().slice(0, 10);
+  const { findings, notes } = suppress(judge(subject), own.suppressions, { today, tellUnused: false });
+  return {
+    findings,
+    problems: [],
+    notJudged: notJudgedOf(subject),
+    notes: [...own.notes, ...notes],
+    sources: new Map([[subject.source.file, subject.source]]),
+    fixable: new Set(),
+    subjects: 1,
+    resources: countResources(subject.worlds),
+    untouched: 0,
+  };
+}
+
 function notJudgedOf({ notJudged, incomplete, source }: Subject): NotJudged[] {
   if (!incomplete) return [...notJudged];
   const reason =

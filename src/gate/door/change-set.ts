@@ -14,10 +14,16 @@ const MAX_PAGES = 100;
 /** A change set with all its changes and their values. */
 export async function describeWhole(
   cloudformation: CloudFormation,
-  changeSetId: string,
+  changeSet: string,
+  stackName?: string,
 ): Promise<DescribeChangeSetOutput & { readonly resourceChanges: readonly ResourceChange[] }> {
   const describe = (NextToken?: string) =>
-    cloudformation.describeChangeSet({ ChangeSetName: changeSetId, IncludePropertyValues: true, NextToken });
+    cloudformation.describeChangeSet({
+      ChangeSetName: changeSet,
+      StackName: stackName,
+      IncludePropertyValues: true,
+      NextToken,
+    });
   const first = await describe();
   const changes = [...(first.Changes ?? [])];
   let { NextToken } = first;
