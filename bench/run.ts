@@ -57,7 +57,13 @@ function replay(name: string, threads: number, config: object, files: readonly s
   };
 }
 
+/** The three of the honeypot. */
+const three = ['rejected-outbound-traffic', 'known-bad-address', 'unexpected-outbound-port'].map((name) =>
+  here(`../rules/vpc-flow/${name}.yml`),
+);
 const listed = (entries: number): object => ({
+  builtinRules: false,
+  rules: three,
   lists: { bad_ips: { file: threatList(folder, entries) } },
 });
 const quoted = flows.files.map((file) => `'${file}'`).join(' ');

@@ -206,6 +206,24 @@ const DIFFERENCES: Readonly<Record<string, Difference>> = {
     cfnGuard: 'no rules',
     cordon: 'r PASS',
   },
+  'TRUE, which 3.1.1 takes for the name of a key': {
+    rules: 'rule r { Flag == TRUE }',
+    on: { Flag: true },
+    cfnGuard: 'r FAIL',
+    cordon: 'r PASS',
+  },
+  'a negated class inside a class, beyond ASCII': {
+    rules: 'rule r { Name == /^[^\\W]+$/ }',
+    on: { Name: 'é' },
+    cfnGuard: 'r PASS',
+    cordon: 'r FAIL',
+  },
+  'a condition that cannot be judged beside one that cannot hold': {
+    rules: "let b = Resources.*[ Type == 'X' ]\nrule r when Size empty\n %b !empty { this exists }",
+    on: { Size: 1, Resources: { A: { Type: 'Y' } } },
+    cfnGuard: 'aborts',
+    cordon: 'r SKIP',
+  },
   'a number with an exponent': {
     rules: 'rule r { Ratio < 1e3 }',
     on: { Ratio: 1.5 },

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, configOf } from '../src/config/config.ts';
 import { watchLocally } from '../src/hosts/local.ts';
+import type { SourceNotice } from '../src/hosts/remote.ts';
 import { setUp } from '../src/hosts/setup.ts';
 import { stateFolder } from '../src/hosts/state.ts';
 import type { Incident, Mode } from '../src/model/incident.ts';
@@ -34,8 +35,14 @@ export interface Stage {
   readonly folder: string;
   readonly config: Config;
   log(name: string, lines: readonly string[] | Uint8Array): string;
+  /** Writes another file of the folder. */
+  write(name: string, text: string): void;
+  /** What the watches said of their sources. */
+  readonly notices: SourceNotice[];
   /** One watch from start to end; answers every ledger entry it wrote. */
   watchOnce(changes?: Partial<Settings>): Promise<LedgerEntry[]>;
+  /** A watch that goes on until the signal. */
+  watch(signal: AbortSignal): Promise<void>;
   inStore<T>(look: (store: Store) => Promise<T>): Promise<T>;
   incidents(): Promise<Incident[]>;
   /** How many calls of an operation AWS accepted. */
@@ -66,6 +73,23 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
     ...changes,
   });
   const config = configOf(settings(), folder);
+  const notices: SourceNotice[] = [];
+  const run = async (
+    chosen: Settings,
+    signal: AbortSignal,
+    once: boolean,
+    onLedger: (entry: LedgerEntry) => void,
+  ): Promise<void> => {
+    const ready = setUp(configOf(chosen, folder));
+    if (!ready.ok) throw new Error(ready.problems[0]?.message);
+    const onSourceNotice = (notice: SourceNotice): void => void notices.push(notice);
+    const watch = watchLocally(ready.value, { signal, onLedger, onSourceNotice });
+    try {
+      await watch.run(once);
+    } finally {
+      await watch.close();
+    }
+  };
   const inStore = async <T>(look: (store: Store) => Promise<T>): Promise<T> => {
     const store = openSqliteStore(stateFolder(config));
     try {
@@ -79,26 +103,19 @@ export async function stage(options: SceneOptions = {}): Promise<Stage> {
     honeypot,
     folder,
     config,
+    notices,
+    write: (name, text) => writeDeep(join(folder, name), text),
     log(name, content) {
       const path = join(folder, 'logs', name);
       writeDeep(path, content instanceof Uint8Array ? content : `${content.join('\n')}\n`);
       return path;
     },
     async watchOnce(changes) {
-      const ready = setUp(configOf(settings(changes), folder));
-      if (!ready.ok) throw new Error(ready.problems[0]?.message);
       const entries: LedgerEntry[] = [];
-      const watch = watchLocally(ready.value, {
-        signal: new AbortController().signal,
-        onLedger: (entry) => entries.push(entry),
-      });
-      try {
-        await watch.run(true);
-      } finally {
-        await watch.close();
-      }
+      await run(settings(changes), new AbortController().signal, true, (entry) => entries.push(entry));
       return entries;
     },
+    watch: (signal) => run(settings(), signal, false, () => {}),
     inStore,
     incidents: () => inStore((store) => store.incidents()),
     made: (operation) =>

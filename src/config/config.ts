@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { parseCloudfrontFields } from '../formats/cloudfront/realtime.ts';
-import { parseLogFormat } from '../formats/vpc-flow/fields.ts';
 import { parseRange } from '../intel/address.ts';
 import { MODES } from '../model/incident.ts';
 import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
-import { problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { listsSchema } from './lists.ts';
+import { sourceSchema } from './sources.ts';
 
 const network = z.string().refine((text) => parseRange(text) !== undefined, 'no address and no network');
 const seconds = z.number().positive().max(86_400);
@@ -18,33 +18,7 @@ const schema = z.strictObject({
   aws: z.strictObject({ region: z.string().default('us-east-1'), endpoint: z.url().optional() }).prefault({}),
   /** Where Cordon keeps what it must not forget. */
   state: z.string().default('.cordon'),
-  sources: z
-    .array(
-      z.strictObject({
-        files: z.string(),
-        /** Of flow logs that come without a header line: as CreateFlowLogs was given it. */
-        logFormat: z
-          .string()
-          .transform((text, context) => {
-            const names = parseLogFormat(text);
-            if (names !== undefined) return names;
-            context.addIssue('not a LogFormat as CreateFlowLogs takes it');
-            return z.NEVER;
-          })
-          .optional(),
-        /** Of CloudFront real-time log records: the fields of their configuration, in its order. */
-        cloudfrontFields: z
-          .array(z.string())
-          .transform((names, context) => {
-            const fields = parseCloudfrontFields(names.join(' '));
-            if (fields !== undefined) return fields;
-            context.addIssue('not fields of a CloudFront real-time log configuration');
-            return z.NEVER;
-          })
-          .optional(),
-      }),
-    )
-    .default([]),
+  sources: z.array(sourceSchema).default([]),
   /** Folders and files of Sigma rules besides the ones in the box. */
   rules: z.array(z.string()).default([]),
   builtinRules: z.boolean().default(true),

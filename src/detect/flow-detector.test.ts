@@ -115,6 +115,9 @@ const item = fc.oneof(
     ['protocol', '6'],
     ['nothing|exists', false],
     ['nothing', 'x'],
+    ['cloud.region', 'eu-central-1'],
+    ['region|exists', false],
+    ['cloud.account.uid', ['210987654321', '1']],
   ),
 );
 const search = fc.array(item, { minLength: 1, maxLength: 3 }).map((items) => Object.fromEntries(items));
@@ -151,11 +154,20 @@ const rulesOf = (detections: readonly object[]) => {
   return set;
 };
 
+/** A name that tells an account and a region. */
+const OBJECT =
+  'AWSLogs/210987654321/vpcflowlogs/eu-central-1/2026/11/24/210987654321_vpcflowlogs_eu-central-1_fl-01_20261124T0000Z_0a1b2c3d.log.gz';
+
 /** Every stretch of a text, looked at before the next one is read. */
-async function eachStretch(text: string, window: number, look: (stretch: Stretch) => Promise<void>) {
+async function eachStretch(
+  text: string,
+  source: string,
+  window: number,
+  look: (stretch: Stretch) => Promise<void>,
+) {
   const content = piecesContent([Buffer.from(text)], { window });
   for await (const { stretch } of partsOf(content, {
-    source: 's',
+    source,
     from: { offset: 0, lines: 0 },
     final: true,
   }))
@@ -172,13 +184,14 @@ describe('rules over columns', () => {
         fc.array(detection, { minLength: 1, maxLength: 4 }),
         fc.array(record, { minLength: 1, maxLength: 60 }),
         fc.integer({ min: 64, max: 4_000 }),
-        async (detections, records, window) => {
+        fc.constantFrom('s', OBJECT),
+        async (detections, records, window, source) => {
           const rules = rulesOf(detections);
           const text = [FIELDS, ...records.map((one) => FIELDS.map((field) => one[field]))]
             .map((values) => `${values.join(' ')}\n`)
             .join('');
           const expected: string[] = [];
-          await eachStretch(text, 1_000_000, async (stretch) => {
+          await eachStretch(text, source, 1_000_000, async (stretch) => {
             for (const decoded of decodedOf(stretch)) {
               if (decoded.kind !== 'event') continue;
               const { event } = decoded;
@@ -198,7 +211,7 @@ describe('rules over columns', () => {
             ownNetworks: OWN,
             region: 'eu-west-1',
           });
-          await eachStretch(text, window, async (stretch) => {
+          await eachStretch(text, source, window, async (stretch) => {
             await detect(
               stretch,
               {

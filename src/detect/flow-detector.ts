@@ -41,6 +41,7 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
   return async (stretch, add) => {
     const { records, columns, layout } = engineFor(stretch.layout, engines, compiled, settings);
     const { rows } = stretch.split;
+    records.begin(stretch.context);
     const statusColumn = layout.indexOf('log-status');
     const looked = { events: 0, skipped: 0, badRecords: [...badAmong(decodedOddLines(stretch))] };
     const setAside = (row: number): false => {

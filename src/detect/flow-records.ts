@@ -1,4 +1,6 @@
+import type { Context } from '../formats/context.ts';
 import { type FlowColumns, flowColumns, SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
+import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
 import type { FlowLayout } from '../formats/vpc-flow/record.ts';
 import type { Rows } from '../formats/vpc-flow/rows.ts';
 import type { AddressSet } from '../intel/address-set.ts';
@@ -27,6 +29,8 @@ import type { InterfaceFacts, Inventory } from './inventory.ts';
 /** Flow log records by column, with the direction and the initiator beside their own fields. */
 export interface FlowRecords extends Records {
   load: FlowColumns['load'];
+  /** What is known of the records that follow from elsewhere: it stands for what they leave out. */
+  begin(context: Context | undefined): void;
   /** The interfaces of the loaded rows. */
   interfaces(): Iterable<string>;
   factsOf(row: number): InterfaceFacts | undefined;
@@ -60,9 +64,17 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
     return directionOf(view, factsOf(row));
   };
   const initiatorAt = (row: number): Initiator => initiatorOf(view, directionAt(row), factsOf(row));
+  let context: Context | undefined;
+  const completed = (field: string, known: () => string | undefined): [string, CodedColumn] => {
+    const own = coded(columns.column(field));
+    const ownAt = (row: number): string | undefined => own?.texts.text(own.codes[row] as number);
+    return [field, learntColumn((row) => ownAt(row) ?? known())];
+  };
   const derived = new Map<string, CodedColumn>([
     ['direction', derivedColumn(DIRECTIONS, directionAt)],
     ['initiator', derivedColumn(INITIATORS, initiatorAt)],
+    completed(VPC_FLOW_LOG.common['cloud.account.uid'] ?? '', () => context?.account),
+    completed(VPC_FLOW_LOG.common['cloud.region'] ?? '', () => context?.region),
   ]);
   return {
     get count() {
@@ -76,6 +88,9 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
     fields: (row) => ({ ...columns.fields(row), direction: directionAt(row), initiator: initiatorAt(row) }),
     raw: (row) => columns.raw(row),
     load: (rows: Rows, from, count) => columns.load(rows, from, count),
+    begin(next) {
+      context = next;
+    },
     *interfaces() {
       if (interfaces === undefined) return;
       const seen = new Set<number>();
@@ -88,6 +103,44 @@ export function flowRecords(layout: FlowLayout, fields: ReadonlySet<string>, sce
       }
     },
     factsOf,
+  };
+}
+
+/** Texts that are forgotten together, so that memory does not grow with the log. */
+const MOST_LEARNT = 4_096;
+
+/** A column of texts that nobody knows beforehand. */
+function learntColumn(textAt: (row: number) => string | undefined): CodedColumn {
+  const codes = new Int32Array(SLICE_ROWS);
+  let known = new Map<string, number>();
+  let texts: string[] = [];
+  let generation = 0;
+  return {
+    kind: 'coded',
+    codes,
+    texts: {
+      text: (code) => texts[code - 1],
+      get generation() {
+        return generation;
+      },
+    },
+    prepare(rows, count) {
+      if (texts.length + count > MOST_LEARNT) {
+        known = new Map();
+        texts = [];
+        generation++;
+      }
+      for (let at = 0; at < count; at++) {
+        const row = rows[at] as number;
+        const text = textAt(row);
+        let code = text === undefined ? 0 : known.get(text);
+        if (code === undefined && text !== undefined) {
+          code = texts.push(text);
+          known.set(text, code);
+        }
+        codes[row] = code ?? 0;
+      }
+    },
   };
 }
 

@@ -4,7 +4,8 @@ import { addressSet } from '../intel/address-set.ts';
 import type { Event } from '../model/event.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
-import { type Path, problemAtPath, readYaml, type YamlDocument } from '../yaml/document.ts';
+import { type Path, problemAtPath, type YamlDocument } from '../yaml/document.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { eventsOf } from './rule-cases-events.ts';
 

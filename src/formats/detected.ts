@@ -1,5 +1,5 @@
 import type { Origin } from '../model/event.ts';
-import { isDigest } from './cloudtrail/digest.ts';
+import { isDigest } from './cloudtrail/digest-files.ts';
 import {
   decodeMessage,
   readSubscriptionMessage,
@@ -8,7 +8,7 @@ import {
 import { type Context, withContext } from './context.ts';
 import { bad, type Decoded, type LineDecoder, UNKNOWN_FORMAT } from './decoder.ts';
 import type { DecodeOptions, JsonFormat, TextFormat } from './format.ts';
-import { decodeJsonValue, decodeRecord, isRecord, NOT_JSON, parseJson } from './json.ts';
+import { decodeJsonValue, decodeRecord, isRecord, NOT_JSON, type ParsedJson, parseJson } from './json.ts';
 import { contextOfKey } from './key.ts';
 import { JSON_FORMATS, TEXT_FORMATS } from './registry.ts';
 
@@ -54,14 +54,13 @@ export function looksLikeJson(text: string): boolean {
 }
 
 /** Reads JSON texts of one source; one decoder a source. */
-export type JsonDecoder = (text: string, origin: Origin) => Iterable<Decoded>;
+export type JsonDecoder = (text: string, origin: Origin, parsed?: ParsedJson) => Iterable<Decoded>;
 
 /** The events of JSON texts, also of CloudWatch Logs subscription messages. */
 export function jsonDecoder(source: string, options: DecodeOptions = {}): JsonDecoder {
   const { context = contextOfKey(source) } = options;
   let likely: JsonFormat | undefined;
-  return (text, origin) => {
-    const parsed = parseJson(text);
+  return (text, origin, parsed = parseJson(text)) => {
     if (parsed === undefined) return [bad(text, NOT_JSON, origin)];
     const { value } = parsed;
     // Records of a source are of one format: it is asked first, and the envelopes are not looked for.

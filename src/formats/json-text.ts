@@ -88,9 +88,14 @@ export type ListPlace =
   /** The element begins at `start` and goes on behind the end of the buffer. */
   | { readonly kind: 'open'; readonly start: number };
 
+/** Behind the comma that stands before an element, and the white space round it. */
+export function startOfElement(bytes: Uint8Array, from: number, end: number): number {
+  const at = skipSpace(bytes, from, end);
+  return at < end && bytes[at] === COMMA ? skipSpace(bytes, at + 1, end) : at;
+}
+
 export function nextElement(bytes: Uint8Array, from: number, end: number): ListPlace {
-  let at = skipSpace(bytes, from, end);
-  if (at < end && bytes[at] === COMMA) at = skipSpace(bytes, at + 1, end);
+  const at = startOfElement(bytes, from, end);
   if (at >= end) return { kind: 'open', start: at };
   if (bytes[at] === CLOSE_BRACKET) return { kind: 'closed', end: at + 1 };
   const stop = endOfValue(bytes, at, end);
@@ -98,4 +103,42 @@ export function nextElement(bytes: Uint8Array, from: number, end: number): ListP
   return stop === -1
     ? { kind: 'open', start: at }
     : { kind: 'element', start: at, end: Math.max(stop, at + 1) };
+}
+
+/** Guesses where an element of a list ends; answers -1 where it cannot. */
+export interface ElementGuess {
+  endOf(start: number, bytes: Buffer, end: number): number;
+  /** A guess was wrong: the list is not as it seemed, and no more are made. */
+  wasWrong(): void;
+}
+
+/** More than the name of a first member takes. */
+const FIRST_NAME_BYTES = 64;
+
+/**
+ * The elements of a list that one program wrote begin alike, with the same first member: so the next
+ * such beginning is where an element ends, and is found without looking at every byte. Only when the
+ * text up to there is JSON was the guess right, and then it is certain: no JSON value is the
+ * beginning of another one that goes on behind a comma.
+ */
+export function elementGuess(): ElementGuess {
+  let boundary: Buffer | undefined;
+  let gaveUp = false;
+  return {
+    endOf(start, bytes, end) {
+      if (gaveUp) return -1;
+      if (boundary === undefined) {
+        const head = /^\{"[^"\\]+"/.exec(
+          bytes.toString('latin1', start, Math.min(end, start + FIRST_NAME_BYTES)),
+        );
+        if (head === null) return -1;
+        boundary = Buffer.from(`},${head[0]}`, 'latin1');
+      }
+      const found = bytes.indexOf(boundary, start);
+      return found === -1 || found + boundary.length > end ? -1 : found + 1;
+    },
+    wasWrong() {
+      gaveUp = true;
+    },
+  };
 }

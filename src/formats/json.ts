@@ -70,5 +70,19 @@ export function isRecord(value: unknown): value is JsonRecord {
 
 /** A time as ISO 8601 text; NaN for anything else. */
 export function isoTime(value: unknown): number {
-  return typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'string') return Number.NaN;
+  return value.length === SECONDS_TEXT.length ? secondsTime(value) : Date.parse(value);
+}
+
+const SECONDS_TEXT = '2026-11-24T16:03:33Z';
+let lastText = '';
+let lastTime = Number.NaN;
+
+/** Neighbours in a log are of the same second. */
+function secondsTime(text: string): number {
+  if (text !== lastText) {
+    lastTime = Date.parse(text);
+    lastText = text;
+  }
+  return lastTime;
 }

@@ -1,4 +1,4 @@
-import { CLOUDTRAIL_DIGEST } from './cloudtrail/digest.ts';
+import { CLOUDTRAIL_DIGEST } from './cloudtrail/digest-files.ts';
 import type { Context } from './context.ts';
 import { FORMATS } from './registry.ts';
 

@@ -41,7 +41,8 @@ export function originOfRow({ split, source, base, firstLine }: FlowStretch, row
 
 /** One record of a stretch, whole. */
 export function decodedRow(stretch: FlowStretch, row: number): Decoded {
-  return decodeRow(stretch.layout, stretch.split.rows, row, originOfRow(stretch, row));
+  const decoded = decodeRow(stretch.layout, stretch.split.rows, row, originOfRow(stretch, row));
+  return withContext(decoded, stretch.context);
 }
 
 /** The lines of a stretch that are no records. */
@@ -63,7 +64,7 @@ export function decodedOf(stretch: Stretch): readonly Decoded[] {
   if (stretch.kind === 'decoded') return stretch.decoded;
   const decoded = [...decodedOddLines(stretch)];
   for (let row = 0; row < stretch.split.rows.count; row++) {
-    decoded.push(withContext(decodedRow(stretch, row), stretch.context));
+    decoded.push(decodedRow(stretch, row));
   }
   return stretch.split.oddLines.length === 0 ? decoded : decoded.sort(byPlace);
 }

@@ -139,6 +139,13 @@ rule check(bucket) {
     );
   });
 
+  it('never carries an escape sequence of the document to a terminal', () => {
+    const document = { Keys: ['\u001b[2J'], Map: {} };
+    expect(only('rule r { let keys = Keys[*]\n Map.%keys exists }', document)[0]?.reason).toContain(
+      '\\u{1b}[2J',
+    );
+  });
+
   it('is none where an alternative or some value complies', () => {
     const rule = 'rule r { None exists or Resources exists\n some Resources.*.Properties.Ports[*] == 80 }';
     expect(judge(rule, template)).toMatchObject([{ status: 'PASS', checks: [] }]);

@@ -35,7 +35,7 @@ export interface FailedCheck {
   readonly missing?: true;
   /** The clause could not be judged. */
   readonly error?: true;
-  /** Why, in one sentence without a full stop. */
+  /** Why, in one sentence without a full stop, safe on a terminal; `found` and `path` are as the document has them. */
   readonly reason: string;
 }
 

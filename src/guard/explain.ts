@@ -1,4 +1,5 @@
 import type { Json } from '../model/json.ts';
+import { printable } from '../model/printable.ts';
 import { type Place, placeOf, type SourceText } from '../model/problem.ts';
 import type { FailedCheck } from './evaluate.ts';
 import { type Found, jsonOf, type Node, placeInDocument } from './node.ts';
@@ -34,7 +35,9 @@ export function explain(failure: Failure, source: SourceText): FailedCheck {
     ...(expected === undefined ? {} : { expected }),
     ...(left?.kind === 'unresolved' || isUnresolved(outcome?.right) ? { missing: true } : {}),
     ...(error ? { error } : {}),
-    reason: failure.reason ?? (outcome === undefined ? 'it does not comply' : reasonOf(clause, outcome)),
+    reason: printable(
+      failure.reason ?? (outcome === undefined ? 'it does not comply' : reasonOf(clause, outcome)),
+    ),
   };
 }
 

@@ -12,7 +12,7 @@ export interface Outcome {
 }
 
 /** Takes one outcome; a comparison calls it for each. */
-export type Report = (outcome: Outcome) => void;
+type Report = (outcome: Outcome) => void;
 
 /**
  * One comparison between what two queries found, value by value. cfn-guard treats a literal of the rule

@@ -22,7 +22,7 @@ import {
  * Where a clause stands, which decides what it may be: type blocks stand in a file and in a rule,
  * names of rules in a rule and in a condition, blocks everywhere but in a condition.
  */
-export type ClausePlace = 'file' | 'rule' | 'condition' | 'inner';
+type ClausePlace = 'file' | 'rule' | 'condition' | 'inner';
 
 /** What the parser noticed that is allowed and most likely not meant. */
 export type Warn = (span: Span, message: string, fix?: string) => void;

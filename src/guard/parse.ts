@@ -7,7 +7,7 @@ import type { Assignment, Clause, Conditions, GuardFile, Rule, Span } from './sy
 import { capturesKeys, literalsOf, referencesOf } from './walk.ts';
 
 /** The name of the rule that the clauses outside of any rule make. */
-export const DEFAULT_RULE = 'default';
+const DEFAULT_RULE = 'default';
 
 const PROBLEMS_LIMIT = 20;
 

@@ -25,15 +25,12 @@ export function regexFault(pattern: string): string | undefined {
 
 /** Why RE2 cannot run a pattern that other engines might. */
 export function regexLimit(pattern: string): string | undefined {
-  return literalTest(pattern) === undefined ? refusalOf(pattern) : undefined;
+  return refusalOf(pattern);
 }
 
 function refusalOf(pattern: string): string | undefined {
-  if (literalTest(pattern) !== undefined) return undefined;
-  const dialect = dialectRefusal(pattern);
-  if (dialect !== undefined) return dialect;
   try {
-    re2().compile(re2Syntax(pattern));
+    patternOf(pattern);
     return undefined;
   } catch (error) {
     return (error as Error).message.replace(/^error parsing regexp: /, '');

@@ -1,21 +1,15 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { correlating } from '../detect/clue.ts';
 import type { Detector } from '../detect/detector.ts';
-import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
-import type { BadRecord } from '../model/event.ts';
-import { type Batch, takeIn } from '../respond/intake.ts';
 import { filesOf, readFile } from '../sources/files.ts';
 import { rotations } from '../sources/rotation.ts';
 import type { Store } from '../store/store.ts';
 import { ingest } from './ingest.ts';
 import type { Setup } from './setup.ts';
+import type { Taker } from './taker.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-/** The name under which the store remembers what correlations wait for. */
-const CORRELATIONS = 'correlations';
+const MINUTE = 60_000;
 /** A file that has not changed for so many polls is taken as written to its end. */
 const QUIET_POLLS = 3;
 
@@ -32,34 +26,11 @@ export function follower(
   setup: Setup,
   store: Store,
   detect: Detector,
-  onBadRecord: (record: BadRecord) => void,
+  taker: Taker,
 ): (final: boolean) => Promise<boolean> {
   const { config } = setup;
   const seen = new Map<string, Sight>();
-  const settings = { window: config.window * MINUTE, bindingOf: setup.bindingOf };
   const renamed = rotations(store);
-  const lateness = config.correlation.lateness * SECOND;
-  const correlate = correlating(setup.rules, { lateness, clock: Date.now });
-  const changedMemory = (): Pick<Batch, 'memory'> => {
-    const value = correlate.changedState();
-    return value === undefined ? {} : { memory: { name: CORRELATIONS, value } };
-  };
-  let remembers = false;
-  let lastBusy = Date.now();
-  const remember = async (): Promise<void> => {
-    if (remembers) return;
-    remembers = true;
-    const state = await store.memory(CORRELATIONS);
-    if (state !== undefined) correlate.restore(state);
-  };
-  /** Correlations wait for late events; when nothing comes any more, for so long as they would at most. */
-  const settle = async (): Promise<void> => {
-    const found = tally(settings.window);
-    correlate.settle().forEach(found.add);
-    const memory = changedMemory();
-    if (found.size === 0 && memory.memory === undefined) return;
-    await takeIn(store, { runs: found.take(), badRecords: [], ...memory }, settings, Date.now);
-  };
 
   const look = (path: string, final: boolean): { sight: Sight; toRead: boolean } | undefined => {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -76,28 +47,22 @@ export function follower(
     let busy = false;
     const position = await renamed.positionOf(path);
     const chunks = readFile(path, { ...decode, position, final });
-    for await (const found of ingest(chunks, detect, settings.window, { correlate })) {
-      const { runs, badRecords, position: reached } = found;
-      await takeIn(
-        store,
-        { runs, badRecords, ...(reached && { position: reached }), ...changedMemory() },
-        settings,
-        Date.now,
-      );
-      badRecords.forEach(onBadRecord);
+    for await (const found of ingest(chunks, detect, config.window * MINUTE)) {
+      await taker.take(found);
       busy = true;
     }
     return busy;
   };
 
   return async (final) => {
-    await remember();
-    const listed = config.sources.flatMap(({ files, logFormat, cloudfrontFields }) =>
-      filesOf(resolve(config.base, files)).map((path) => ({
-        path,
-        decode: { flowLogFormat: logFormat, cloudfrontFields },
-      })),
-    );
+    const listed = config.sources
+      .filter((source) => 'files' in source)
+      .flatMap(({ files, logFormat, cloudfrontFields }) =>
+        filesOf(resolve(config.base, files)).map((path) => ({
+          path,
+          decode: { flowLogFormat: logFormat, cloudfrontFields },
+        })),
+      );
     const paths = new Set(listed.map(({ path }) => path));
     const gone = [...seen.keys()].filter((path) => !paths.has(path));
     for (const path of gone) seen.delete(path);
@@ -118,8 +83,6 @@ export function follower(
         seen.delete(path);
       }
     }
-    if (busy) lastBusy = Date.now();
-    else if (final || Date.now() - lastBusy >= lateness) await settle();
     return busy;
   };
 }

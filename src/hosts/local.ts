@@ -3,7 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
-import { detector } from '../detect/detector.ts';
+import { sourceClients } from '../aws/source-clients.ts';
+import { type Detector, detector } from '../detect/detector.ts';
 import { addressSet } from '../intel/address-set.ts';
 import type { ListNews } from '../intel/list-slot.ts';
 import type { BadRecord } from '../model/event.ts';
@@ -14,8 +15,11 @@ import type { Store } from '../store/store.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
 import { storedOwners } from './owners.ts';
+import { gate, type SourceNotice } from './remote.ts';
+import { remoteSources } from './remote-sources.ts';
 import type { Setup } from './setup.ts';
 import { casesFolder, stateFolder } from './state.ts';
+import { taker } from './taker.ts';
 
 const SECOND = 1_000;
 const STEP_TRIES = 5;
@@ -38,13 +42,21 @@ export interface WatchOptions {
   readonly onLedger?: (entry: LedgerEntry) => void;
   /** Hears of every record that could not be read. */
   readonly onBadRecord?: (record: BadRecord) => void;
+  /** Hears of messages that are set aside and of sources that give trouble. */
+  readonly onSourceNotice?: (notice: SourceNotice) => void;
   /** Hears of every threat list that changed, or that could not be refreshed. */
   readonly onList?: (news: ListNews) => void;
 }
 
 /** Detects and responds in one process. */
 export function watchLocally(setup: Setup, options: WatchOptions): Watch {
-  const { signal, onLedger = () => {}, onBadRecord = () => {}, onList = () => {} } = options;
+  const {
+    signal,
+    onLedger = () => {},
+    onBadRecord = () => {},
+    onSourceNotice = () => {},
+    onList = () => {},
+  } = options;
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
@@ -58,13 +70,16 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     },
   };
   const aws = awsClients(config.aws);
-  const detect = detector({
+  const look = detector({
     rules: setup.rules,
     inventory: ec2Inventory(aws),
     owners: storedOwners(store),
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
   });
+  // A detector has one stretch in hand at a time: files, queues and streams take turns.
+  const takingTurns = gate(1);
+  const detect: Detector = (...given) => takingTurns(() => look(...given));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
   const world = { store, aws, now: Date.now, sleep };
   const responses = responder(
@@ -81,7 +96,17 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     },
     world,
   );
-  const follow = follower(setup, store, detect, onBadRecord);
+  const taking = taker(setup, store, onBadRecord);
+  const follow = follower(setup, store, detect, taking);
+  const clients = sourceClients(config.aws);
+  const remote = remoteSources(setup, {
+    store,
+    detect,
+    taker: taking,
+    clients,
+    signal,
+    onNotice: onSourceNotice,
+  });
   return {
     store,
     async run(once = false) {
@@ -89,21 +114,27 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
+      const sources = remote.start(once);
       try {
         while (!signal.aborted) {
+          const wasRunning = sources.running();
           const busy = await follow(once);
+          if (!busy) await taking.settle(once && !wasRunning);
           await responses.look();
-          if (once && !busy) break;
-          if (!busy) await sleep(config.timing.sourcePoll * SECOND).catch(() => {});
+          if (once && !busy && !wasRunning) break;
+          if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
         }
+        await sources.stop();
         await responses.settled();
       } finally {
         ended.abort();
+        await sources.stop();
         await lists;
       }
     },
     async close() {
       aws.close();
+      clients.close();
       await inner.close();
       release();
     },

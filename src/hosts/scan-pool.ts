@@ -8,6 +8,7 @@ import type { FromWorker, ToWorker } from './scan-worker.ts';
 
 /** Bytes on the disk below which starting threads takes longer than reading. */
 const WORTH_THREADS = 4 * 1024 * 1024;
+const NURSERY_MB = 8;
 /** Each thread takes some 40 MB. */
 const MOST_THREADS = 4;
 
@@ -53,7 +54,10 @@ interface ScanWorker {
 
 function startWorker(): ScanWorker {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url));
+  const worker = new Worker(new URL(`./scan-worker.${extension}`, import.meta.url), {
+    // Little that a scan makes lives long: a larger nursery would only be more memory.
+    resourceLimits: { maxYoungGenerationSizeMb: NURSERY_MB },
+  });
   return { worker, tell: (message) => worker.postMessage(message) };
 }
 

@@ -9,3 +9,8 @@ export function stateFolder(config: Config): string {
 export function casesFolder(config: Config): string {
   return join(stateFolder(config), 'cases');
 }
+
+/** Where messages of queues are kept that nobody can deal with. */
+export function setAsideFolder(config: Config): string {
+  return join(stateFolder(config), 'poison');
+}

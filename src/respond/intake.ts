@@ -28,6 +28,8 @@ export interface Batch {
   readonly runs: readonly Run[];
   readonly badRecords: readonly BadRecord[];
   readonly position?: Position;
+  /** Stored together with the rest. */
+  readonly changes?: readonly Change[];
   /** What the engine must know again after a restart, as it is behind the position. */
   readonly memory?: { readonly name: string; readonly value: Json };
 }
@@ -70,6 +72,7 @@ async function changesOf(
   }
   if (batch.memory !== undefined) changes.push({ kind: 'memory', ...batch.memory });
   if (batch.position !== undefined) changes.push({ kind: 'position', position: batch.position });
+  changes.push(...(batch.changes ?? []));
   return changes;
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Action } from '../actions/action.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
-import { problemAtPath, readYaml } from '../yaml/document.ts';
+import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 
 const schema = z.strictObject({

@@ -24,9 +24,9 @@ export interface CostedFilter {
 }
 
 /** What is learnt of a value: not asked yet, does not match, matches. */
-const UNKNOWN = 0;
-const FAILS = 1;
-const PASSES = 2;
+const UNKNOWN = 2;
+const FAILS = 0;
+const PASSES = 1;
 
 /** Numbers up to here are asked of the rule once each. */
 const REMEMBERED_NUMBERS = 65_536;
@@ -80,11 +80,11 @@ const everything: Filter = (rows, count, out) => {
 
 function codedFilter(answer: ValueAnswer, column: CodedColumn): Filter {
   const { codes, texts } = column;
-  let learnt = new Uint8Array(64);
+  let learnt = new Uint8Array(64).fill(UNKNOWN);
   let { generation } = texts;
   const learn = (code: number): number => {
     if (code >= learnt.length) {
-      const larger = new Uint8Array(2 * code);
+      const larger = new Uint8Array(2 * code).fill(UNKNOWN);
       larger.set(learnt);
       learnt = larger;
     }
@@ -93,38 +93,43 @@ function codedFilter(answer: ValueAnswer, column: CodedColumn): Filter {
     return known;
   };
   return (rows, count, out) => {
+    column.prepare?.(rows, count);
     if (texts.generation !== generation) {
       learnt.fill(UNKNOWN);
       ({ generation } = texts);
     }
-    column.prepare?.(rows, count);
     let kept = 0;
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number;
       const code = codes[row] as number;
-      const known = code < learnt.length ? (learnt[code] as number) : UNKNOWN;
-      if ((known === UNKNOWN ? learn(code) : known) === PASSES) out[kept++] = row;
+      let known = code < learnt.length ? (learnt[code] as number) : UNKNOWN;
+      if (known === UNKNOWN) known = learn(code);
+      // Written always and counted when it passes: no branch that cannot be foreseen.
+      out[kept] = row;
+      kept += known;
     }
     return kept;
   };
 }
 
 function numberFilter(answer: ValueAnswer, { values }: NumberColumn): Filter {
-  const learnt = new Uint8Array(REMEMBERED_NUMBERS);
+  const learnt = new Uint8Array(REMEMBERED_NUMBERS).fill(UNKNOWN);
   const absent = answer(undefined);
-  const learn = (value: number): boolean => {
-    if (Number.isNaN(value)) return absent;
-    const passes = answer(value);
-    if (value >= 0 && value < REMEMBERED_NUMBERS) learnt[value] = passes ? PASSES : FAILS;
-    return passes;
+  const learn = (value: number): number => {
+    if (Number.isNaN(value)) return absent ? PASSES : FAILS;
+    const known = answer(value) ? PASSES : FAILS;
+    if (value >= 0 && value < REMEMBERED_NUMBERS) learnt[value] = known;
+    return known;
   };
   return (rows, count, out) => {
     let kept = 0;
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number;
       const value = values[row] as number;
-      const known = value >= 0 && value < REMEMBERED_NUMBERS ? learnt[value | 0] : UNKNOWN;
-      if (known === PASSES || (known === UNKNOWN && learn(value))) out[kept++] = row;
+      let known = value >= 0 && value < REMEMBERED_NUMBERS ? (learnt[value | 0] as number) : UNKNOWN;
+      if (known === UNKNOWN) known = learn(value);
+      out[kept] = row;
+      kept += known;
     }
     return kept;
   };

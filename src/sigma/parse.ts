@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Problem, SourceText } from '../model/problem.ts';
-import { readYamlDocuments, type YamlDocument } from '../yaml/document.ts';
+import type { YamlDocument } from '../yaml/document.ts';
+import { readYamlDocuments } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { resolveCollections } from './collection.ts';
 import type { CorrelationRule } from './correlation-rule.ts';

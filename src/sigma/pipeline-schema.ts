@@ -1,8 +1,9 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { failed, ok, type Problem, type Result, type SourceText } from '../model/problem.ts';
-import { problemAtPath, readYamlDocuments, type YamlDocument } from '../yaml/document.ts';
+import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
+import { readYamlDocuments } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { parseSearch } from './detection.ts';
 import { placedIn } from './filter.ts';

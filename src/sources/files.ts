@@ -7,7 +7,6 @@ import { decodedStretch, type Stretch } from '../formats/stretch.ts';
 import type { Position } from '../store/store.ts';
 import { type Content, type ContentSizes, fileContent, type Pieces, piecesContent } from './content.ts';
 import { continues, fingerprintOf, headOf } from './fingerprint.ts';
-import { readParquetFile } from './parquet.ts';
 import { partsOf } from './read.ts';
 
 /** Part of a content and the place behind it. Valid until the next one is asked for. */
@@ -47,6 +46,8 @@ export async function* readFile(path: string, options: ReadOptions): AsyncGenera
   const head = await headOf(path);
   const from = position !== undefined && continues(path, head, position) ? position : undefined;
   if (isParquet(head)) {
+    // Loaded only where it is used.
+    const { readParquetFile } = await import('./parquet.ts');
     yield* readParquetFile(path, { ...options, from, fingerprint: fingerprintOf(head) });
     return;
   }
@@ -62,15 +63,24 @@ export async function* readFile(path: string, options: ReadOptions): AsyncGenera
   }
 }
 
+export interface StreamOptions extends DecodeOptions, ContentSizes {
+  /** Where an earlier read of the same content stopped. */
+  readonly position?: Position | undefined;
+  readonly fingerprint?: string | undefined;
+  /** Hears why the content ends early; without it that is the last chunk's bad record. */
+  readonly onBroken?: ((reason: string) => void) | undefined;
+}
+
 /** Reads a stream to its end. */
 export async function* readStream(
   pieces: Pieces,
   name: string,
-  options: DecodeOptions & ContentSizes = {},
+  options: StreamOptions = {},
 ): AsyncGenerator<Chunk> {
+  const { position: from, fingerprint = '' } = options;
   const content = piecesContent(pieces, options);
   try {
-    yield* chunksOf(content, name, { ...options, from: undefined, fingerprint: '', final: true });
+    yield* chunksOf(content, name, { ...options, from, fingerprint, final: true });
   } finally {
     await content.close();
   }
@@ -80,6 +90,7 @@ interface ChunkOptions extends DecodeOptions {
   readonly fingerprint: string;
   readonly from: Position | undefined;
   readonly final: boolean;
+  readonly onBroken?: ((reason: string) => void) | undefined;
 }
 
 async function* chunksOf(content: Content, source: string, options: ChunkOptions): AsyncGenerator<Chunk> {
@@ -91,7 +102,8 @@ async function* chunksOf(content: Content, source: string, options: ChunkOptions
     yield { stretch, position };
   }
   const { broken } = content;
-  if (broken !== undefined && final) {
+  if (broken !== undefined && options.onBroken !== undefined) options.onBroken(broken.reason);
+  else if (broken !== undefined && final) {
     const origin = { source, offset: broken.offset, line: position.lines + 1 };
     yield { stretch: decodedStretch([bad('', broken.reason, origin)]), position };
   }

@@ -1,13 +1,17 @@
 import { bad, type Decoded } from '../formats/decoder.ts';
 import { jsonDecoder } from '../formats/detected.ts';
-import { NOT_JSON } from '../formats/json.ts';
+import { NOT_JSON, type ParsedJson, parseJson } from '../formats/json.ts';
 import {
+  type ElementGuess,
+  elementGuess,
   endOfRest,
   endOfValue,
+  type ListPlace,
   type ListStart,
   listStart,
   nextElement,
   skipSpace,
+  startOfElement,
 } from '../formats/json-text.ts';
 import { decodedStretch } from '../formats/stretch.ts';
 import { BAD_RECORD_RAW_LIMIT } from '../model/event.ts';
@@ -32,6 +36,7 @@ export async function* listParts(
   let list: ListStart | undefined = first;
   content.start = first.at;
   let expected: Expected = 'element';
+  const guess = elementGuess();
   let records = 0;
   do {
     const decoded: Decoded[] = [];
@@ -50,12 +55,13 @@ export async function* listParts(
           }
           break;
         case 'element': {
-          const place = nextElement(bytes, start, end);
+          const place = elementAt(bytes, start, end, guess);
           if (place.kind === 'element') {
             records++;
             if (base + place.end > options.from.offset) {
               const origin = { source: options.source, offset: base + place.start, line: records };
-              decoded.push(...decode(bytes.toString('utf8', place.start, place.end), origin));
+              const text = place.text ?? bytes.toString('utf8', place.start, place.end);
+              decoded.push(...decode(text, origin, place.parsed));
             }
             content.start = place.end;
           } else if (place.kind === 'closed') {
@@ -81,6 +87,20 @@ export async function* listParts(
     }
   } while (content.end - content.start <= JSON_LIMIT && (await content.more()));
   yield* leftOver(content, options, records, expected === 'list' ? NOT_JSON : ENDS_IN_THE_MIDDLE);
+}
+
+/** A place in a list; an element whose end was guessed has been parsed. */
+type ElementPlace = ListPlace & { readonly text?: string; readonly parsed?: ParsedJson };
+
+function elementAt(bytes: Buffer, from: number, end: number, guess: ElementGuess): ElementPlace {
+  const start = startOfElement(bytes, from, end);
+  const stop = start < end ? guess.endOf(start, bytes, end) : -1;
+  if (stop === -1) return nextElement(bytes, from, end);
+  const text = bytes.toString('utf8', start, stop);
+  const parsed = parseJson(text);
+  if (parsed !== undefined) return { kind: 'element', start, end: stop, text, parsed };
+  guess.wasWrong();
+  return nextElement(bytes, from, end);
 }
 
 /** JSON values that stand one behind the other, each over as many lines as it likes. */

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import type { Position, Store } from '../store/store.ts';
 import { continues, headOf } from './fingerprint.ts';
 
@@ -35,7 +36,8 @@ export function rotations(store: Store): Rotations {
       // What happened while nobody watched is looked for once, in all that was ever read.
       const stored = begun
         ? []
-        : (await store.positions()).filter(({ source }) => !source.startsWith(ROTATED));
+        : // Only files are followed here: other positions are of objects and streams.
+          (await store.positions()).filter(({ source }) => isAbsolute(source));
       const known = begun ? await Promise.all([...changed].map((path) => store.position(path))) : stored;
       begun = true;
       for (const position of known) {

@@ -26,6 +26,8 @@ const MIGRATIONS: readonly string[] = [
      previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
    CREATE INDEX ledger_case ON ledger (case_id);`,
   'CREATE TABLE memory (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;',
+  `CREATE TABLE processed (id TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX processed_at ON processed (at);`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */

@@ -52,6 +52,8 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
     ),
     putPosition: database.prepare('INSERT OR REPLACE INTO position (source, json) VALUES (?, ?)'),
     dropPosition: database.prepare('DELETE FROM position WHERE source = ?'),
+    putProcessed: database.prepare('INSERT OR REPLACE INTO processed (id, at) VALUES (?, ?)'),
+    forgetProcessed: database.prepare('DELETE FROM processed WHERE at < ?'),
     putBadRecord: database.prepare(
       'INSERT OR IGNORE INTO bad_record (source, offset, line, reason, raw) VALUES (?, ?, ?, ?, ?)',
     ),
@@ -115,6 +117,12 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
         return undefined;
       case 'position-gone':
         sql.dropPosition.run(change.source);
+        return undefined;
+      case 'processed':
+        sql.putProcessed.run(change.id, change.at);
+        return undefined;
+      case 'processed-forgotten':
+        sql.forgetProcessed.run(change.before);
         return undefined;
       case 'bad-record': {
         const { origin, reason, raw } = change.record;
@@ -226,6 +234,9 @@ export function openSqliteStore(folder: string | ':memory:'): Store {
           prefix,
         ),
       );
+    },
+    async processed(id) {
+      return rows('SELECT 1 FROM processed WHERE id = ?', id).length > 0;
     },
     async badRecords(limit) {
       const total = Number(rows('SELECT sum(total) AS n FROM bad_record_count')[0]?.n ?? 0);

@@ -15,6 +15,8 @@ export interface Position {
   readonly offset: number;
   /** Lines before the offset. */
   readonly lines: number;
+  /** Where a source without bytes goes on, in the source's own words: a Kinesis sequence number. */
+  readonly token?: string;
 }
 
 /** One write; what is committed together is stored together or not at all. */
@@ -24,6 +26,10 @@ export type Change =
   | { readonly kind: 'sample'; readonly sample: Sample }
   | { readonly kind: 'position'; readonly position: Position }
   | { readonly kind: 'position-gone'; readonly source: string }
+  /** A content is read to its end and need not be read again, however often it is announced. */
+  | { readonly kind: 'processed'; readonly id: string; readonly at: number }
+  /** Whatever was processed before a time is announced no more. */
+  | { readonly kind: 'processed-forgotten'; readonly before: number }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
@@ -55,6 +61,8 @@ export interface Store {
   position(source: string): Promise<Position | undefined>;
   /** Those whose source begins with a text, the one written last at the end. */
   positions(prefix?: string): Promise<Position[]>;
+  /** Whether a content was read to its end, by the id that it was stored with. */
+  processed(id: string): Promise<boolean>;
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   journal(caseId: string): Promise<JournalEntry[]>;

@@ -1,5 +1,5 @@
-import { isMap, isNode, isPair, isScalar, type Node, type Pair, parseAllDocuments, type YAMLMap } from 'yaml';
-import { type Problem, problemAt, type Result, type SourceText } from '../model/problem.ts';
+import type { Node } from 'yaml';
+import { type Problem, problemAt, type SourceText } from '../model/problem.ts';
 
 /** A YAML document that knows where each of its values stands. */
 export interface YamlDocument {
@@ -10,41 +10,6 @@ export interface YamlDocument {
 }
 
 export type Path = readonly (string | number)[];
-
-/**
- * Reads every document of a YAML 1.2 text. Duplicate keys, bad indentation and unresolved
- * aliases are problems with a place; alias bombs are refused by the parser's own limit.
- */
-export function readYaml(source: SourceText): Result<YamlDocument[]> {
-  const { documents, problems } = readYamlDocuments(source);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: [...documents] };
-}
-
-/** The documents that can be read, and the problems of those that cannot. */
-export function readYamlDocuments(source: SourceText): {
-  readonly documents: readonly YamlDocument[];
-  readonly problems: readonly Problem[];
-} {
-  const parsed = parseAllDocuments(source.text, { prettyErrors: false, uniqueKeys: true });
-  const problems: Problem[] = [];
-  const documents: YamlDocument[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
-    for (const error of document.errors) {
-      problems.push(problemAt(source, error.pos[0], error.pos[1], firstLine(error.message)));
-    }
-    if (document.errors.length > 0) continue;
-    try {
-      documents.push({ source, value: document.toJS({ maxAliasCount: 100 }), root: document.contents });
-    } catch (error) {
-      problems.push(problemAt(source, 0, 1, firstLine(String((error as Error).message))));
-    }
-  }
-  return { documents, problems };
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message;
-}
 
 /** The problem that a value, or the key that names it, has. */
 export function problemAtPath(
@@ -61,13 +26,23 @@ export function problemAtPath(
   return problemAt(document.source, start, end, message, details);
 }
 
+/** What of a node of the library is looked at: pointing at a place loads no parser. */
+interface NodeLike {
+  readonly range?: readonly number[] | null;
+  /** The pairs of a map, or the elements of a list. */
+  readonly items?: readonly unknown[];
+  readonly key?: unknown;
+  readonly value?: unknown;
+}
+
 /** Offsets of the value at a path; where the path leads nowhere, of its nearest ancestor's key. */
 function rangeOf(document: YamlDocument, path: Path, wantKey: boolean): [number, number] {
   let node: unknown = document.root;
   let key: unknown;
   for (const [depth, part] of path.entries()) {
-    const pair: Pair | undefined = isMap(node) ? pairOf(node, part) : undefined;
-    const next: unknown = pair !== undefined ? pair.value : itemOf(node, part);
+    const items = nodeOf(node)?.items ?? [];
+    const pair = items.map(nodeOf).find((one) => isPairOf(one, part));
+    const next = pair !== undefined ? pair.value : typeof part === 'number' ? items[part] : undefined;
     if (pair === undefined && next === undefined) return offsets(key ?? node);
     if (pair !== undefined) key = pair.key;
     if (wantKey && depth === path.length - 1) return offsets(key ?? next);
@@ -76,18 +51,21 @@ function rangeOf(document: YamlDocument, path: Path, wantKey: boolean): [number,
   return offsets(isScalar(node) ? node : (key ?? node));
 }
 
-function pairOf(map: YAMLMap, part: string | number): Pair | undefined {
-  return map.items.find(
-    (pair) => isPair(pair) && isScalar(pair.key) && String(pair.key.value) === String(part),
-  );
+function nodeOf(value: unknown): NodeLike | undefined {
+  return typeof value === 'object' && value !== null ? value : undefined;
 }
 
-function itemOf(node: unknown, part: string | number): unknown {
-  if (typeof part !== 'number' || !isNode(node) || !('items' in node)) return undefined;
-  return (node.items as unknown[])[part];
+function isPairOf(pair: NodeLike | undefined, part: string | number): boolean {
+  const key = nodeOf(pair?.key);
+  return key !== undefined && isScalar(key) && String(key.value) === String(part);
 }
 
-function offsets(node: unknown): [number, number] {
-  const range = isNode(node) ? node.range : undefined;
-  return range ? [range[0], range[1]] : [0, 1];
+function isScalar(value: unknown): boolean {
+  const node = nodeOf(value);
+  return node !== undefined && 'value' in node && !('key' in node) && !('items' in node);
+}
+
+function offsets(value: unknown): [number, number] {
+  const [start, end] = nodeOf(value)?.range ?? [];
+  return start === undefined || end === undefined ? [0, 1] : [start, end];
 }

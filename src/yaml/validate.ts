@@ -74,15 +74,22 @@ interface Definition {
   readonly element?: unknown;
   readonly valueType?: unknown;
   readonly innerType?: unknown;
-  /** Of a preprocessed schema, what comes after. */
+  /** Of a schema with a transformation: before it, and after it. */
+  readonly in?: unknown;
   readonly out?: unknown;
+  readonly type?: string;
+}
+
+/** The schema that knows the keys: what comes before a transformation, or after a preprocessing. */
+function innerOf(definition: Definition | undefined): unknown {
+  const { innerType, in: before, out: after } = definition ?? {};
+  const transforms = (after as { def?: Definition } | undefined)?.def?.type === 'transform';
+  return innerType ?? (transforms ? before : after);
 }
 
 function unwrap(schema: unknown): Definition | undefined {
   let definition = (schema as { def?: Definition } | undefined)?.def;
-  for (let inner = definition?.innerType ?? definition?.out; inner !== undefined; ) {
+  for (let inner = innerOf(definition); inner !== undefined; inner = innerOf(definition))
     definition = (inner as { def?: Definition }).def;
-    inner = definition?.innerType ?? definition?.out;
-  }
   return definition;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readYaml } from './document.ts';
 import { nearest } from './nearest.ts';
+import { readYaml } from './read.ts';
 import { validate } from './validate.ts';
 
 const schema = z.strictObject({

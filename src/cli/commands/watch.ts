@@ -30,13 +30,14 @@ async function run(options: Options): Promise<void> {
   const { setUp } = await import('../../hosts/setup.ts');
   const { fetchMissingLists } = await import('../../hosts/lists.ts');
   const { watchLocally } = await import('../../hosts/local.ts');
+  const { sourceName } = await import('../../config/sources.ts');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   for (const news of await fetchMissingLists(config, stop.signal)) complain(listNews(news));
   const setup = valueOrExit(setUp(config), options);
   if (config.sources.length === 0) {
     throw new CommandError(
-      'there is nothing to watch: name a source in cordon.yaml, for example\n\n  sources:\n    - files: /var/log/flow-logs/**/*.log.gz',
+      'there is nothing to watch: name a source in cordon.yaml, for example\n\n  sources:\n    - files: /var/log/flow-logs/**/*.log.gz\n    - queue: https://sqs.eu-west-1.amazonaws.com/123456789012/flow-logs',
       EXIT.badInput,
     );
   }
@@ -45,7 +46,7 @@ async function run(options: Options): Promise<void> {
   if (!json) {
     const modes = config.bindings.map(({ rule, mode }) => `${rule} ${mode}`).join(', ');
     print(
-      `${styled('bold', 'Watching')} ${safe(config.sources.map(({ files }) => files).join(', '))} with ${plural(setup.rules.rules.length, 'rule')}`,
+      `${styled('bold', 'Watching')} ${safe(config.sources.map(sourceName).join(', '))} with ${plural(setup.rules.rules.length, 'rule')}`,
     );
     print(styled('dim', `${modes}; every other rule is recorded`));
   }
@@ -60,6 +61,11 @@ async function run(options: Options): Promise<void> {
       const { origin, reason } = record;
       if (json) printJson({ kind: 'bad-record', record });
       else line.note(Date.now(), 'bad record', `${shortPath(origin.source)}:${origin.line}: ${reason}`);
+    },
+    onSourceNotice: (notice) => {
+      const { source, kind, reason } = notice;
+      if (json) printJson({ kind: 'source-notice', notice });
+      else line.note(Date.now(), kind === 'set-aside' ? 'set aside' : 'trouble', `${source}: ${reason}`);
     },
   });
   try {

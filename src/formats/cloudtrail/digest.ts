@@ -1,7 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import { isRecord, parseJson } from '../json.ts';
-import { keyLayout } from '../layout.ts';
+import { parseJson } from '../json.ts';
 
 const hex = z.string().regex(/^([0-9a-fA-F]{2})+$/);
 
@@ -34,22 +33,6 @@ export type Digest = z.output<typeof schema>;
 /** A digest without its list. */
 export type DigestHeader = Omit<Digest, 'logFiles'>;
 export type DigestedLog = Digest['logFiles'][number];
-
-/** Not a format of events: its files say what the log files were. */
-export const CLOUDTRAIL_DIGEST = {
-  name: 'cloudtrail-digest',
-  keys: [
-    keyLayout('{account}_CloudTrail-Digest_{region}_'),
-    keyLayout('AWSLogs/{organization}{account}/CloudTrail-Digest/{region}/'),
-  ],
-} as const;
-
-/** Whether a JSON value is a digest file. */
-export function isDigest(value: unknown): boolean {
-  return (
-    isRecord(value) && typeof value.digestS3Object === 'string' && typeof value.digestEndTime === 'string'
-  );
-}
 
 /** Reads the uncompressed content of a digest file; a text says what is wrong with it. */
 export function readDigest(content: Buffer): Digest | string {

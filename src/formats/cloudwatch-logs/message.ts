@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
 import type { Origin } from '../../model/event.ts';
 import { bad, type Decoded, type LineDecoder } from '../decoder.ts';
 import { isRecord, NOT_JSON, type ParsedJson, parseJson } from '../json.ts';
@@ -8,28 +7,21 @@ import { isRecord, NOT_JSON, type ParsedJson, parseJson } from '../json.ts';
  * A CloudWatch Logs subscription message after base64 and gzip.
  * Source: Amazon CloudWatch Logs User Guide, "Log group-level subscription filters".
  */
-const logEvent = z.object({
-  id: z.string(),
-  timestamp: z.number(),
-  message: z.string(),
-  extractedFields: z.record(z.string(), z.string().nullable()).optional(),
-});
+export type SubscriptionMessage =
+  | { readonly messageType: 'CONTROL_MESSAGE' }
+  | {
+      readonly messageType: 'DATA_MESSAGE';
+      readonly owner: string;
+      readonly logGroup: string;
+      readonly logStream: string;
+      readonly logEvents: readonly unknown[];
+    };
 
-const message = z.discriminatedUnion('messageType', [
-  z.object({ messageType: z.literal('CONTROL_MESSAGE') }),
-  z.object({
-    messageType: z.literal('DATA_MESSAGE'),
-    owner: z.string(),
-    logGroup: z.string(),
-    logStream: z.string(),
-    logEvents: z.array(z.unknown()),
-  }),
-]);
-
-const envelope = z.object({ awslogs: z.object({ data: z.string() }) });
-
-export type SubscriptionMessage = z.output<typeof message>;
-type LogEvent = z.output<typeof logEvent>;
+interface LogEvent {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly message: string;
+}
 
 /** The largest message that is unpacked: CloudWatch Logs sends at most 6 MB to a function. */
 const MESSAGE_LIMIT = 64 * 1024 * 1024;
@@ -40,15 +32,26 @@ const MESSAGE_LIMIT = 64 * 1024 * 1024;
  */
 export function readSubscriptionMessage(value: unknown): SubscriptionMessage | string | undefined {
   if (!isRecord(value) || !('awslogs' in value || 'messageType' in value)) return undefined;
-  const enveloped = envelope.safeParse(value);
-  const inner = enveloped.success ? unpack(enveloped.data.awslogs.data) : { value };
+  const { awslogs } = value;
+  const data = isRecord(awslogs) && typeof awslogs.data === 'string' ? awslogs.data : undefined;
+  const inner = data === undefined ? { value } : unpack(data);
   if (typeof inner === 'string') return inner;
-  const parsed = message.safeParse(inner.value);
-  if (parsed.success) return parsed.data;
-  const { messageType } = (inner.value ?? {}) as { messageType?: unknown };
-  return enveloped.success || messageType !== undefined
+  if (isMessage(inner.value)) return inner.value;
+  return data !== undefined || value.messageType !== undefined
     ? 'no CloudWatch Logs subscription message'
     : undefined;
+}
+
+function isMessage(value: unknown): value is SubscriptionMessage {
+  if (!isRecord(value)) return false;
+  const { messageType, owner, logGroup, logStream, logEvents } = value;
+  if (messageType === 'CONTROL_MESSAGE') return true;
+  const texts = [owner, logGroup, logStream];
+  return (
+    messageType === 'DATA_MESSAGE' &&
+    texts.every((text) => typeof text === 'string') &&
+    Array.isArray(logEvents)
+  );
 }
 
 /**
@@ -56,15 +59,15 @@ export function readSubscriptionMessage(value: unknown): SubscriptionMessage | s
  * not needed. A record's `line` is its place in `logEvents`.
  */
 export function* decodeMessage(
-  { messageType, ...data }: SubscriptionMessage,
+  message: SubscriptionMessage,
   origin: Origin,
   decoder: LineDecoder,
 ): Generator<Decoded> {
-  if (!('logEvents' in data)) {
-    yield { kind: 'skipped', reason: messageType };
+  if (message.messageType === 'CONTROL_MESSAGE') {
+    yield { kind: 'skipped', reason: message.messageType };
     return;
   }
-  for (const [index, entry] of data.logEvents.entries()) {
+  for (const [index, entry] of message.logEvents.entries()) {
     const event = readLogEvent(entry);
     if (event !== undefined) yield* decoder.line(event.message.trimEnd(), origin.offset, index + 1);
     else {
@@ -76,8 +79,11 @@ export function* decodeMessage(
 
 /** One entry of `logEvents`, or nothing when it has not the documented shape. */
 function readLogEvent(value: unknown): LogEvent | undefined {
-  const parsed = logEvent.safeParse(value);
-  return parsed.success ? parsed.data : undefined;
+  if (!isRecord(value)) return undefined;
+  const { id, timestamp, message } = value;
+  return typeof id === 'string' && typeof timestamp === 'number' && typeof message === 'string'
+    ? { id, timestamp, message }
+    : undefined;
 }
 
 function unpack(data: string): ParsedJson | string {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { failed, problemOfFile, type Result } from '../../model/problem.ts';
-import { readYaml } from '../../yaml/document.ts';
+import { readYaml } from '../../yaml/read.ts';
 import { validate } from '../../yaml/validate.ts';
 
 const patterns = z.array(z.string());
