@@ -40,7 +40,8 @@ const deploy = (...args: string[]) => run('door', 'deploy', ...args, '--endpoint
 describe('cordon door deploy', { timeout: 30_000 }, () => {
   it('refuses with the findings: exit code 1', async () => {
     const { exitCode, stdout } = await deploy('shop.yaml', '--stack', 'shop', '-p', 'Network=0.0.0.0/0');
-    expect(stdout).toContain('shop.yaml:10\n  high: Web line 10: SSH (22) is open to the internet.');
+    expect(stdout).toContain('  high: Web line 10: SSH (22) is open to the internet.');
+    expect(stdout).toContain('shop.yaml:10\n  10 |         - {IpProtocol: tcp');
     expect(stdout).toContain('Refused, nothing was changed: 1 finding.');
     expect(exitCode).toBe(1);
     expect(range.account.securityGroups.size).toBe(0);

@@ -97,7 +97,7 @@ async function deploy(template: string, options: DeployOptions): Promise<void> {
     await knock.close();
   }
   if (options.json) printJson(answer);
-  else printAnswer(answer, template);
+  else printAnswer(answer, template, request.template);
   process.exitCode = exitCodeOf(answer);
 }
 
@@ -117,7 +117,9 @@ async function requestOf(template: string, options: DeployOptions) {
   });
   return {
     stackName: options.stack,
-    ...(template.startsWith('s3://') ? { templateLocation: template } : { template: read(template) }),
+    ...(template.startsWith('s3://')
+      ? { templateLocation: template, template: undefined }
+      : { template: read(template) }),
     parameters: Object.fromEntries(parameters),
     tags: Object.fromEntries(tags),
     capabilities: options.capabilities ?? [],
@@ -151,21 +153,24 @@ function printProgress({ at, logicalId, type, status, reason }: Progress): void 
   const time = new Date(at).toISOString().slice(11, 19);
   const style = /FAILED|ROLLBACK/.test(status) ? 'red' : status.endsWith('_COMPLETE') ? 'green' : 'dim';
   print(
-    `  ${styled('dim', time)}  ${styled(style, status.padEnd(28))} ${safe(logicalId)}  ${styled('dim', type)}`,
+    `  ${styled('dim', time)}  ${styled(style, status.padEnd(36))} ${safe(logicalId)}  ${styled('dim', type)}`,
   );
   if (reason !== undefined && /FAILED$/.test(status)) print(`            ${safe(reason)}`);
 }
 
-function printAnswer(answer: DoorAnswer, template: string): void {
-  const { changes, findings, remarks, losses, gaps, outcome } = answer;
+function printAnswer(answer: DoorAnswer, template: string, text = ''): void {
+  const lines = text.split(/\r?\n/);
+  const { changes, findings, remarks, gaps, outcome } = answer;
   if (outcome === 'refused' && changes.length > 0) {
     for (const { action, logicalId, type, replacement } of changes) {
       const more = replacement === undefined || replacement === 'False' ? '' : `, replacement ${replacement}`;
       print(`  ${(action + more).padEnd(28)} ${safe(logicalId)}  ${styled('dim', type)}`);
     }
   }
-  for (const { text, fix, line } of findings) {
-    print(`\n${safe(template)}:${line}\n  ${styled('red', text)}`);
+  for (const { text: said, fix, line } of findings) {
+    print(`\n${safe(template)}:${line}`);
+    print(styled('dim', `  ${line} | ${safe(lines[line - 1] ?? '', 120)}`));
+    print(`  ${styled('red', said)}`);
     if (fix !== '') print(`  ${styled('dim', fix)}`);
   }
   for (const gap of gaps) print(`  not judged: ${safe(gap)}`);
@@ -177,8 +182,6 @@ function printAnswer(answer: DoorAnswer, template: string): void {
   for (const [key, value] of outputs) print(`  ${safe(key)} = ${safe(value)}`);
   const good = outcome === 'deployed' || outcome === 'unchanged';
   print(`\n${styled(['bold', good ? 'green' : 'red'], answer.message)}`);
-  if (outcome === 'refused' && findings.length > 0 && losses.length === 0)
-    print(styled('dim', `cordon check ${template} shows the lines`));
 }
 
 function exitCodeOf({ outcome }: DoorAnswer): number {

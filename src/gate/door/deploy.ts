@@ -119,7 +119,7 @@ function refused(judgement: Judgement, losses: readonly Loss[], more: Partial<Do
   const hint =
     losses.length === 0
       ? ''
-      : `. To accept that: allowReplacement ${losses.map(({ logicalId }) => logicalId).join(' ')}`;
+      : `. To accept that, name it in allowReplacement: ${losses.map(({ logicalId }) => logicalId).join(' ')}`;
   const message = `Refused, nothing was changed: ${reasons.join('; ')}${hint}.`;
   return new Ended('refused', message, { ...more, ...toldOf(judgement), losses });
 }

@@ -61,7 +61,12 @@ describe('a template that the gate has nothing against', () => {
       'shop CREATE_COMPLETE',
     ]);
     expect([...stage.range.account.securityGroups.values()][0]?.ingress).toEqual([
-      { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '10.0.0.0/8' }] },
+      {
+        IpProtocol: 'tcp',
+        FromPort: 22,
+        ToPort: 22,
+        IpRanges: [{ CidrIp: '10.0.0.0/8', Description: 'administration' }],
+      },
     ]);
   });
 
@@ -83,7 +88,7 @@ describe('a template that the gate has nothing against', () => {
     const answer = await stage.deploy(request(`${PARAMETRIZED}${QUEUE}`));
     expect(answer).toMatchObject({ outcome: 'deployed', stackStatus: 'UPDATE_COMPLETE' });
     expect([...stage.range.account.securityGroups.values()][0]?.ingress[0]?.IpRanges).toEqual([
-      { CidrIp: '10.1.0.0/16' },
+      { CidrIp: '10.1.0.0/16', Description: 'administration' },
     ]);
   });
 
@@ -211,7 +216,7 @@ describe('what would be lost', () => {
     expect(answer).toMatchObject({
       outcome: 'refused',
       message:
-        'Refused, nothing was changed: Sessions (AWS::SQS::Queue) would be replaced by a new one, because QueueName changes: what it holds would be lost. To accept that: allowReplacement Sessions.',
+        'Refused, nothing was changed: Sessions (AWS::SQS::Queue) would be replaced by a new one, because QueueName changes: what it holds would be lost. To accept that, name it in allowReplacement: Sessions.',
       losses: [{ logicalId: 'Sessions', how: 'replaced', because: ['QueueName'] }],
     });
     expect([...stage.range.account.queues.keys()]).toEqual(['one']);

@@ -8,6 +8,7 @@ interface Rule {
   readonly IpProtocol?: unknown;
   readonly FromPort?: unknown;
   readonly ToPort?: unknown;
+  readonly Description?: string | undefined;
   readonly CidrIp?: string;
   readonly CidrIpv6?: string;
   readonly SourceSecurityGroupId?: string;
@@ -65,13 +66,14 @@ function groupOf(account: Account, id: string): SimulatedGroup {
 
 function permission(rule: Rule): IpPermission {
   const group = rule.SourceSecurityGroupId ?? rule.DestinationSecurityGroupId;
+  const described = rule.Description === undefined ? {} : { Description: rule.Description };
   return {
     IpProtocol: String(rule.IpProtocol),
     ...(rule.FromPort === undefined ? {} : { FromPort: Number(rule.FromPort) }),
     ...(rule.ToPort === undefined ? {} : { ToPort: Number(rule.ToPort) }),
-    ...(rule.CidrIp === undefined ? {} : { IpRanges: [{ CidrIp: rule.CidrIp }] }),
-    ...(rule.CidrIpv6 === undefined ? {} : { Ipv6Ranges: [{ CidrIpv6: rule.CidrIpv6 }] }),
-    ...(group === undefined ? {} : { UserIdGroupPairs: [{ GroupId: group }] }),
+    ...(rule.CidrIp === undefined ? {} : { IpRanges: [{ CidrIp: rule.CidrIp, ...described }] }),
+    ...(rule.CidrIpv6 === undefined ? {} : { Ipv6Ranges: [{ CidrIpv6: rule.CidrIpv6, ...described }] }),
+    ...(group === undefined ? {} : { UserIdGroupPairs: [{ GroupId: group, ...described }] }),
   };
 }
 
@@ -85,8 +87,12 @@ function rulesOf(
     ...(ToPort === undefined ? {} : { ToPort }),
   };
   return [
-    ...(IpRanges ?? []).map(({ CidrIp = '' }) => ({ ...common, CidrIp })),
-    ...(Ipv6Ranges ?? []).map(({ CidrIpv6 = '' }) => ({ ...common, CidrIpv6 })),
-    ...(UserIdGroupPairs ?? []).map(({ GroupId = '' }) => ({ ...common, [group]: GroupId })),
+    ...(IpRanges ?? []).map(({ CidrIp = '', ...more }) => ({ ...common, CidrIp, ...more })),
+    ...(Ipv6Ranges ?? []).map(({ CidrIpv6 = '', ...more }) => ({ ...common, CidrIpv6, ...more })),
+    ...(UserIdGroupPairs ?? []).map(({ GroupId = '', Description }) => ({
+      ...common,
+      [group]: GroupId,
+      ...(Description === undefined ? {} : { Description }),
+    })),
   ];
 }
