@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type LockdownNames, lockdown } from './lockdown.ts';
+import { lockdown } from './lockdown.ts';
+import type { LockdownNames } from './lockdown-statements.ts';
 
 const NAMES: LockdownNames = {
   account: '123456789012',

@@ -6,7 +6,6 @@ import { canonicalJson } from '../../model/json.ts';
 export const MAX_TEMPLATE_BYTES = 1_048_576;
 
 const CAPABILITIES = ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const;
-export type Capability = (typeof CAPABILITIES)[number];
 
 const logicalId = z.string().regex(/^[A-Za-z0-9]{1,255}$/, 'no logical id');
 

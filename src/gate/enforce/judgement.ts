@@ -70,30 +70,6 @@ export function unreadable(reasons: readonly string[], { rules }: Judging): Judg
   return { outcome, refusals: [], remarks: [], gaps: reasons };
 }
 
-/** Several looks at one change; a finding that two of them made is told once. */
-export function joined(judgements: readonly Judgement[]): Judgement {
-  const outcomes = judgements.map(({ outcome }) => outcome);
-  const refusals = unique(judgements.flatMap((one) => one.refusals));
-  return {
-    outcome: outcomes.includes('refused')
-      ? 'refused'
-      : outcomes.includes('not-judged')
-        ? 'not-judged'
-        : 'allowed',
-    refusals,
-    remarks: unique([...refusals, ...judgements.flatMap((one) => one.remarks)]).slice(refusals.length),
-    gaps: [...new Set(judgements.flatMap((one) => one.gaps))],
-  };
-}
-
-function unique(findings: readonly GateFinding[]): GateFinding[] {
-  const key = ({ policy, rule, resource, message }: GateFinding): string =>
-    JSON.stringify([policy.id, rule, resource?.logicalId, message]);
-  const first = new Map<string, GateFinding>();
-  for (const finding of findings) if (!first.has(key(finding))) first.set(key(finding), finding);
-  return [...first.values()];
-}
-
 function stops(finding: GateFinding, rules: EnforcementRules): boolean {
   if (!atLeast(finding.severity, rules.failOn)) return false;
   return finding.verdict === 'fail' || (finding.verdict === 'undecided' && rules.onUndecided === 'refuse');

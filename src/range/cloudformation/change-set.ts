@@ -9,7 +9,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { changedKeys } from './deploy.ts';
+import { changedKeys } from './compare.ts';
 import { evaluate, isPresent, KNOWN_LATER, type KnownResource } from './evaluate.ts';
 import { inOrder } from './order.ts';
 import {

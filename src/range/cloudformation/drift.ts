@@ -1,6 +1,6 @@
 import type { PropertyDifference, StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
-import { isSame } from './deploy.ts';
+import { isSame } from './compare.ts';
 import type { SimulatedStack, StackResource } from './stack.ts';
 import { type Properties, typeOf } from './types.ts';
 

@@ -11,7 +11,8 @@ import type {
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { changeSetOf } from './change-set.ts';
-import { deploy, destroy } from './deploy.ts';
+import { deploy } from './deploy.ts';
+import { destroy } from './remove.ts';
 import { deploymentOf, mustBeUpdatable, mustKeepTypes, shownParameters } from './request.ts';
 import { begin, findStack, newStack, type SimulatedStack, settleStacks, stackOf } from './stack.ts';
 import { validationError } from './template.ts';
