@@ -6,8 +6,10 @@ import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
+import { doorCommand } from './commands/door.ts';
 import { drillCommand } from './commands/drill.ts';
 import { explainCommand } from './commands/explain.ts';
+import { gateCommand } from './commands/gate.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
@@ -42,7 +44,9 @@ ${EXIT_HELP}`,
 const commands = [
   drillCommand(),
   checkCommand(),
+  gateCommand(),
   policiesCommand(),
+  doorCommand(),
   logsCommand(),
   replayCommand(),
   watchCommand(),

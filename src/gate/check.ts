@@ -63,8 +63,8 @@ export function check(options: CheckOptions): CheckResult {
   let untouched = 0;
   for (const subject of subjects) {
     const findings = options.judge(subject);
-    const touched =
-      options.base === undefined ? findings : touchedOf(subject, findings, options, options.base);
+    const before = options.base === undefined ? undefined : subjectBefore(subject, options, options.base);
+    const touched = before === undefined ? findings : touchedOf(subject, findings, before, options.judge);
     untouched += findings.length - touched.length;
     all.push(...touched);
     const own = suppressionsIn(subject);
@@ -87,6 +87,24 @@ export function check(options: CheckOptions): CheckResult {
     subjects: subjects.length,
     resources: subjects.reduce((sum, { worlds }) => sum + countResources(worlds), 0),
     untouched,
+  };
+}
+
+/** One subject that is not from a file, with the suppressions of its template. */
+export function checkSubject(subject: Subject, judge: Judge): CheckResult {
+  const own = suppressionsIn(subject);
+  const today = new Date().toISOString().slice(0, 10);
+  const { findings, notes } = suppress(judge(subject), own.suppressions, { today, tellUnused: false });
+  return {
+    findings,
+    problems: [],
+    notJudged: notJudgedOf(subject),
+    notes: [...own.notes, ...notes],
+    sources: new Map([[subject.source.file, subject.source]]),
+    fixable: new Set(),
+    subjects: 1,
+    resources: countResources(subject.worlds),
+    untouched: 0,
   };
 }
 
@@ -151,7 +169,7 @@ function made(result: Result<Subject>): Result<Subject> {
   return result.ok ? { ok: true, value: { ...result.value, fixable: false } } : result;
 }
 
-function templateSubject(
+export function templateSubject(
   source: SourceText,
   given: Given,
   origins: Subject['names'] = new Map(),
@@ -167,20 +185,24 @@ function templateSubject(
   return { ok: true, value: subjectOfTemplate(read.value, given, names) };
 }
 
+/** The template as it was, where it is one that a person wrote and it was there. */
+function subjectBefore(subject: Subject, options: CheckOptions, base: GitBase): Subject | undefined {
+  const text = subject.fixable ? base.textOf(subject.source.file) : undefined;
+  if (text === undefined) return undefined;
+  const before = templateSubject({ file: subject.source.file, text }, options.given);
+  return before.ok ? before.value : undefined;
+}
+
 /** Without the findings that were there before, on resources that are as they were. */
-function touchedOf(
+export function touchedOf(
   subject: Subject,
   findings: readonly GateFinding[],
-  options: CheckOptions,
-  base: GitBase,
+  before: Subject,
+  judge: Judge,
 ): readonly GateFinding[] {
-  const text = subject.fixable ? base.textOf(subject.source.file) : undefined;
-  if (text === undefined) return findings;
-  const before = templateSubject({ file: subject.source.file, text }, options.given);
-  if (!before.ok) return findings;
-  const asBefore = resourceTexts(before.value);
+  const asBefore = resourceTexts(before);
   const now = resourceTexts(subject);
-  const known = new Set(options.judge(before.value).map(fingerprint));
+  const known = new Set(judge(before).map(fingerprint));
   return findings.filter((finding) => {
     const id = finding.resource?.logicalId ?? '';
     return asBefore.get(id) !== now.get(id) || !known.has(fingerprint(finding));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Instance, IpPermission, NetworkInterface, Snapshot, Tag, Volume } from '@aws-sdk/client-ec2';
 import { AwsError } from './aws-error.ts';
 import type { SimulatedClock } from './clock.ts';
+import type { CloudFormationState } from './cloudformation/stack.ts';
 import type { Delivery } from './delivery.ts';
 import type { SimulatedStream } from './kinesis/stream.ts';
 import type { SimulatedBucket } from './s3/bucket.ts';
@@ -23,6 +24,7 @@ export interface Account {
   readonly buckets: Map<string, SimulatedBucket>;
   readonly queues: Map<string, SimulatedQueue>;
   readonly streams: Map<string, SimulatedStream>;
+  readonly cloudformation: CloudFormationState;
   /** Where topics (SNS) and the event bus (EventBridge) hand on what they are given. */
   readonly deliveries: Delivery[];
   /** Answers that were given under a client token. */
@@ -38,6 +40,8 @@ export interface Account {
 export interface SimulationSettings {
   readonly snapshotDuration: number;
   readonly stateChangeDuration: number;
+  /** How long CloudFormation takes for a resource, a change set, a look for drift. */
+  readonly stackStepDuration: number;
   /** How long a describe call does not show a new snapshot. */
   readonly visibilityLag: number;
 }
@@ -69,6 +73,7 @@ export interface SimulatedGroup {
 export const DEFAULT_SETTINGS: SimulationSettings = {
   snapshotDuration: 90_000,
   stateChangeDuration: 30_000,
+  stackStepDuration: 2_000,
   visibilityLag: 0,
 };
 
@@ -94,6 +99,7 @@ export function newAccount(
     buckets: new Map(),
     queues: new Map(),
     streams: new Map(),
+    cloudformation: { stacks: new Map(), records: new Map(), driftDetections: new Map() },
     deliveries: [],
     clientTokens: new Map(),
     settings: { ...DEFAULT_SETTINGS, ...settings },

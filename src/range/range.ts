@@ -5,6 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
+import { CLOUDFORMATION } from './cloudformation/service.ts';
+import { settleStacks } from './cloudformation/stack.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { KINESIS } from './kinesis/service.ts';
@@ -45,7 +47,7 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
@@ -114,6 +116,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
+    settleStacks(world.account);
     const output = await operation.run(world.account, input, gone.signal);
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {

@@ -1,16 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { styleText } from 'node:util';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CheckOptions, CheckResult, Judge } from '../../gate/check.ts';
 import type { Policy } from '../../gate/policy.ts';
 import { FORMATS, type Format, type Report } from '../../gate/report/report.ts';
-import type { PaintStyle } from '../../gate/report/text.ts';
 import type { Severity } from '../../gate/severity.ts';
 import { LEVELS } from '../../model/finding.ts';
 import type { Problem } from '../../model/problem.ts';
 import { EXIT } from '../exit.ts';
+import { rendered, versionOf } from '../gate-report.ts';
 import { CommandError, jsonOption, valueOrExit } from '../options.ts';
-import { complain, plural, type Style, shortPath } from '../terminal.ts';
+import { complain, plural, shortPath } from '../terminal.ts';
 import { withPolicies } from './policies.ts';
 
 interface Options {
@@ -246,47 +245,4 @@ async function write(
   const text = await rendered(report, format, file === undefined, compact);
   if (file === undefined) process.stdout.write(text);
   else writeFileSync(file, text);
-}
-
-const STYLES: Readonly<Record<PaintStyle, Style>> = {
-  bold: 'bold',
-  dim: 'dim',
-  underline: 'underline',
-  severe: ['bold', 'red'],
-  warning: 'yellow',
-  mild: 'cyan',
-  good: ['bold', 'green'],
-  mark: 'red',
-};
-
-async function rendered(
-  report: Report,
-  format: Format,
-  toTerminal: boolean,
-  compact: boolean,
-): Promise<string> {
-  switch (format) {
-    case 'text': {
-      const { textReport } = await import('../../gate/report/text.ts');
-      const paint = (style: PaintStyle, text: string): string =>
-        toTerminal ? styleText(STYLES[style], text, { stream: process.stdout }) : text;
-      return textReport(report, paint, Math.min(process.stdout.columns ?? 100, 110));
-    }
-    case 'json':
-      return (await import('../../gate/report/json.ts')).jsonReport(report, compact);
-    case 'sarif':
-      return (await import('../../gate/report/sarif.ts')).sarifReport(report);
-    case 'junit':
-      return (await import('../../gate/report/junit.ts')).junitReport(report);
-    case 'github':
-      return (await import('../../gate/report/github.ts')).githubReport(report);
-    case 'markdown':
-      return (await import('../../gate/report/markdown.ts')).markdownReport(report);
-  }
-}
-
-async function versionOf(): Promise<string> {
-  const { readFileSync } = await import('node:fs');
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

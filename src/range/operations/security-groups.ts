@@ -50,16 +50,34 @@ function singles(permissions: readonly IpPermission[]): IpPermission[] {
         ...(ToPort === undefined ? {} : { ToPort }),
       };
       return [
-        ...(IpRanges ?? []).map(({ CidrIp }) => ({ ...ports, IpRanges: [{ CidrIp }] })),
-        ...(Ipv6Ranges ?? []).map(({ CidrIpv6 }) => ({ ...ports, Ipv6Ranges: [{ CidrIpv6 }] })),
-        ...(UserIdGroupPairs ?? []).map(({ GroupId }) => ({ ...ports, UserIdGroupPairs: [{ GroupId }] })),
-        ...(PrefixListIds ?? []).map(({ PrefixListId }) => ({ ...ports, PrefixListIds: [{ PrefixListId }] })),
+        ...(IpRanges ?? []).map(({ CidrIp, Description }) => ({
+          ...ports,
+          IpRanges: [{ CidrIp, ...described(Description) }],
+        })),
+        ...(Ipv6Ranges ?? []).map(({ CidrIpv6, Description }) => ({
+          ...ports,
+          Ipv6Ranges: [{ CidrIpv6, ...described(Description) }],
+        })),
+        ...(UserIdGroupPairs ?? []).map(({ GroupId, Description }) => ({
+          ...ports,
+          UserIdGroupPairs: [{ GroupId, ...described(Description) }],
+        })),
+        ...(PrefixListIds ?? []).map(({ PrefixListId, Description }) => ({
+          ...ports,
+          PrefixListIds: [{ PrefixListId, ...described(Description) }],
+        })),
       ];
     },
   );
 }
 
-const key = (permission: IpPermission): string => JSON.stringify(permission);
+function described(Description: string | undefined): { Description?: string } {
+  return Description === undefined ? {} : { Description };
+}
+
+/** A description does not make a rule another one. */
+const key = (permission: IpPermission): string =>
+  JSON.stringify(permission, (name, value: unknown) => (name === 'Description' ? undefined : value));
 
 type Side = 'ingress' | 'egress';
 interface RuleRequest {

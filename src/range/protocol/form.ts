@@ -32,8 +32,10 @@ function decodeValue(
   }
   if (schema.isListSchema()) {
     const items: unknown[] = [];
+    // Without "member" in the EC2 query protocol, whose lists are all flattened.
+    const list = inside.some((name) => name.startsWith(`${key}.member.`)) ? join(key, 'member') : key;
     for (let index = 1; index <= LIST_LIMIT; index++) {
-      const item = decodeValue(schema.getValueSchema(), join(key, String(index)), form, inside);
+      const item = decodeValue(schema.getValueSchema(), join(list, String(index)), form, inside);
       if (item === undefined) break;
       items.push(item);
     }
