@@ -4,6 +4,7 @@ import { type DoorStage, doorStage, settingsFor } from '../../../test/door.ts';
 import { settleStacks } from '../../range/cloudformation/stack.ts';
 import { newBucket } from '../../range/s3/bucket.ts';
 import { judgeChanges, judgeTemplate } from './change-set.ts';
+import { digestOf, readDoorRequest } from './request.ts';
 
 let stage: DoorStage;
 
@@ -282,6 +283,16 @@ describe('a request with the same token', () => {
       outcome: 'invalid',
       message: 'The token was used for another request.',
     });
+  });
+
+  it('leaves nothing in the account from which its parameters could be guessed', () => {
+    const read = (token: string) => {
+      const one = readDoorRequest({ stackName: 'shop', template: 'x', token, parameters: { Pin: '1234' } });
+      if ('reasons' in one) throw new Error(one.reasons.join());
+      return digestOf(one, 'x');
+    };
+    expect(read('a')).not.toBe(read('b'));
+    expect(read('a')).toBe(read('a'));
   });
 
   it.each(['CreateChangeSet', 'ExecuteChangeSet', 'DescribeChangeSet'])(

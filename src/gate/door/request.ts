@@ -59,12 +59,16 @@ export function readDoorRequest(value: unknown): DoorRequest | { readonly reason
   return { reasons };
 }
 
-/** What makes two requests the same. */
+/**
+ * What makes two requests the same. It stands in the account for all to read: the token, which does not,
+ * keeps secrets among the parameters from being guessed.
+ */
 export function digestOf(request: DoorRequest, template: string): string {
-  const { stackName, parameters, tags, capabilities, allowReplacement } = request;
+  const { stackName, token, parameters, tags, capabilities, allowReplacement } = request;
   return shortHash(
     canonicalJson({
       stackName,
+      token,
       template,
       parameters,
       tags,
