@@ -47,6 +47,8 @@ export interface Correlating {
   add(clue: Clue): Match[];
   /** Nothing came for long: what waits for late clues need not wait any longer. */
   settle(): Match[];
+  /** Events and groups that are remembered: what a state costs goes by it. */
+  readonly size: number;
   /** Everything that is remembered, as plain data; nothing when it is as it was at the last call. */
   changedState(): Json | undefined;
   restore(state: Json): void;
@@ -87,6 +89,10 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
       return matches(inner.observe(rules, { time, fields, ref: ref as unknown as Json, order }));
     },
     settle: () => matches(inner.advance(latest + 1)),
+    get size() {
+      const { pending, groups } = inner.statistics;
+      return pending + groups;
+    },
     changedState() {
       if (!changed) return undefined;
       changed = false;

@@ -131,6 +131,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       } finally {
         ended.abort();
         await sources.stop();
+        await taking.remember();
         await lists;
       }
     },

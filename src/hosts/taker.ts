@@ -19,10 +19,16 @@ export interface Taker {
    * will come any more, they need not.
    */
   settle(final: boolean): Promise<void>;
+  /** Stores what correlations know, also when it was not due: before the end. */
+  remember(): Promise<void>;
 }
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
+/** Events and groups that correlations know: with so few, what they know is stored with every batch. */
+const CHEAP = 5_000;
+/** With more, so often: a crash then forgets what they learnt since, and no finding but theirs. */
+const DEAR_EVERY = 30 * SECOND;
 /** The name under which the store remembers what correlations wait for. */
 const CORRELATIONS = 'correlations';
 
@@ -40,38 +46,50 @@ export function taker(
   const correlate = correlating(rules, { lateness, clock: Date.now });
   const takingTurns = gate(1);
   let remembers = false;
+  /** A batch failed after its clues were taken: what correlations know is more than what is stored. */
+  let ahead = false;
+  let lastRemembered = 0;
   let lastTaken = Date.now();
-  const remember = async (): Promise<void> => {
+  const recall = async (): Promise<void> => {
     if (remembers) return;
     const state = await store.memory(CORRELATIONS);
     if (state !== undefined) correlate.restore(state);
     remembers = true;
   };
-  const changedMemory = () => {
+  const changedMemory = (due = false) => {
+    if (!due && correlate.size > CHEAP && Date.now() - lastRemembered < DEAR_EVERY) return {};
+    lastRemembered = Date.now();
     const value = correlate.changedState();
     return value === undefined ? {} : { memory: { name: CORRELATIONS, value } };
   };
   return {
     take: ({ runs, badRecords, clues, position }, changes = []) =>
       takingTurns(async () => {
-        await remember();
+        await recall();
         lastTaken = Date.now();
         const found = tally(settings.window);
         found.join(runs);
+        ahead = true;
         for (const clue of clues) correlate.add(clue).forEach(found.add);
         const batch = { runs: found.take(), badRecords, changes, ...(position && { position }) };
         await takeIn(store, { ...batch, ...changedMemory() }, settings, Date.now);
+        ahead = false;
         badRecords.forEach(onBadRecord);
       }),
     settle: (final) =>
       takingTurns(async () => {
         if (!final && Date.now() - lastTaken < lateness) return;
-        await remember();
+        await recall();
         const found = tally(settings.window);
         correlate.settle().forEach(found.add);
         const memory = changedMemory();
         if (found.size === 0 && memory.memory === undefined) return;
         await takeIn(store, { runs: found.take(), badRecords: [], ...memory }, settings, Date.now);
+      }),
+    remember: () =>
+      takingTurns(async () => {
+        const { memory } = changedMemory(true);
+        if (remembers && !ahead && memory !== undefined) await store.commit([{ kind: 'memory', ...memory }]);
       }),
   };
 }
