@@ -87,12 +87,11 @@ export function rowSplitter(columns: number): RowSplitter {
       const own = kernelFor(length);
       own.bytes.set(text.subarray(start, end));
       const { exports, bytes, places, starts } = own;
-      const found = exports.separate(bytes.byteOffset, length, places.byteOffset);
+      exports.useRows(columns, places.byteOffset, starts.byteOffset);
+      const found = exports.separate(bytes.byteOffset, length);
       const lines = exports.controlsFound();
       const isRegular =
-        bytes[length - 1] === NEWLINE &&
-        lines * columns === found &&
-        exports.regular(0, lines, columns, places.byteOffset, starts.byteOffset) !== 0;
+        bytes[length - 1] === NEWLINE && lines * columns === found && exports.regular(0, lines) !== 0;
       return isRegular
         ? { rows: rowsOf(own, columns, lines), lineOf: (row) => row, oddLines: NONE, lines }
         : splitByLine(own, columns, length);
@@ -106,68 +105,27 @@ export function rowSplitter(columns: number): RowSplitter {
 
 function rowsOf(kernel: Kernel, columns: number, count: number): Rows {
   const { exports, bytes, places, starts, numbers, words, flags, rows } = kernel;
+  const told = (found: number): Int32Array => rows.subarray(0, found);
   return {
     bytes,
     columns,
     count,
     starts,
     ends: places,
-    equal(column, from, size, { bits, length }) {
-      const found = exports.equal(
-        from,
-        size,
-        column,
-        columns,
-        places.byteOffset,
-        starts.byteOffset,
-        bits,
-        length,
-        rows.byteOffset,
-      );
-      return rows.subarray(0, found);
-    },
-    changes(column, from, size) {
-      const found = exports.changes(
-        from,
-        size,
-        column,
-        columns,
-        places.byteOffset,
-        starts.byteOffset,
-        rows.byteOffset,
-      );
-      return rows.subarray(0, found);
-    },
+    equal: (column, from, size, { bits, length }) =>
+      told(exports.equal(from, size, column, bits, length, rows.byteOffset)),
+    changes: (column, from, size) => told(exports.changes(from, size, column, rows.byteOffset)),
     integers(column, from, size, most, values) {
-      const faults = exports.integers(
-        from,
-        size,
-        column,
-        columns,
-        places.byteOffset,
-        starts.byteOffset,
-        most,
-        numbers.byteOffset,
-        rows.byteOffset,
-      );
-      values.set(size === KERNEL_ROWS ? numbers : numbers.subarray(0, size));
-      return rows.subarray(0, faults);
+      const faults = exports.integers(from, size, column, most, numbers.byteOffset, rows.byteOffset);
+      values.set(numbers.subarray(0, size));
+      return told(faults);
     },
     addresses(column, from, size, values, families) {
-      const others = exports.addresses(
-        from,
-        size,
-        column,
-        columns,
-        places.byteOffset,
-        starts.byteOffset,
-        words.byteOffset,
-        flags.byteOffset,
-        rows.byteOffset,
-      );
-      values.set(size === KERNEL_ROWS ? words : words.subarray(0, size));
-      families.set(size === KERNEL_ROWS ? flags : flags.subarray(0, size));
-      return rows.subarray(0, others);
+      const { byteOffset } = words;
+      const others = exports.addresses(from, size, column, byteOffset, flags.byteOffset, rows.byteOffset);
+      values.set(words.subarray(0, size));
+      families.set(flags.subarray(0, size));
+      return told(others);
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * The inner loops over the bytes of flow log records, in AssemblyScript: `npm run kernel` compiles
- * them to `wasm.ts`. Memory is laid out by `memory.ts`; every offset is one of that memory.
+ * them to `wasm.ts`. `kernel.ts` lays out the memory; every offset is one of it.
  */
 
 const SPACE: i32 = 0x20;
@@ -10,6 +10,19 @@ const DOT: i32 = 0x2e;
 const ZERO: i32 = 0x30;
 /** Digits that a number holds exactly. */
 const MOST_DIGITS: i32 = 15;
+
+let columns: i32 = 0;
+/** Where the words are that say where each column of each row ends. */
+let places: usize = 0;
+/** Where the words are that say where each row begins. */
+let starts: usize = 0;
+
+/** Says how many columns the rows have, and where it stands where they are. */
+export function useRows(columnCount: i32, placesAt: usize, startsAt: usize): void {
+  columns = columnCount;
+  places = placesAt;
+  starts = startsAt;
+}
 
 /** Control characters among what {@link separate} found. */
 let controls: i32 = 0;
@@ -33,7 +46,7 @@ function upTo(at: usize, most: v128): u64 {
  * Writes the offset of every byte up to a space, from `start` to `end`, to the words at `places`;
  * answers how many. Reads up to 63 bytes behind `end`, and writes up to 3 words behind the last.
  */
-export function separate(start: usize, end: usize, places: usize): i32 {
+export function separate(start: usize, end: usize): i32 {
   const space = i8x16.splat(SPACE as i8);
   const belowSpace = i8x16.splat((SPACE - 1) as i8);
   let out = places;
@@ -68,7 +81,7 @@ export function separate(start: usize, end: usize, places: usize): i32 {
 }
 
 /** Whether every line ends where its last column does; writes where the rows begin to the words at `starts`. */
-export function regular(start: i32, rows: i32, columns: i32, places: usize, starts: usize): bool {
+export function regular(start: i32, rows: i32): bool {
   let begin = start;
   let last = places + (((columns - 1) as usize) << 2);
   for (let row = 0; row < rows; row++) {
@@ -83,10 +96,16 @@ export function regular(start: i32, rows: i32, columns: i32, places: usize, star
 
 // @ts-expect-error: a decorator of AssemblyScript
 @inline
-function columnStart(row: i32, column: i32, columns: i32, places: usize, starts: usize): i32 {
+function columnStart(row: i32, column: i32): i32 {
   return column == 0
     ? i32.load(starts + ((row as usize) << 2))
     : i32.load(places + (((row * columns + column - 1) as usize) << 2)) + 1;
+}
+
+// @ts-expect-error: a decorator of AssemblyScript
+@inline
+function columnEnd(row: i32, column: i32): i32 {
+  return i32.load(places + (((row * columns + column) as usize) << 2));
 }
 
 // @ts-expect-error: a decorator of AssemblyScript
@@ -111,17 +130,14 @@ export function integers(
   from: i32,
   count: i32,
   column: i32,
-  columns: i32,
-  places: usize,
-  starts: usize,
   most: f64,
   values: usize,
   faults: usize,
 ): i32 {
   let faulty = 0;
   for (let row = 0; row < count; row++) {
-    const start = columnStart(from + row, column, columns, places, starts);
-    const end = i32.load(places + ((((from + row) * columns + column) as usize) << 2));
+    const start = columnStart(from + row, column);
+    const end = columnEnd(from + row, column);
     const out = values + ((row as usize) << 3);
     const length = end - start;
     let value: i64 = 0;
@@ -164,9 +180,6 @@ export function equal(
   from: i32,
   count: i32,
   column: i32,
-  columns: i32,
-  places: usize,
-  starts: usize,
   text: u64,
   length: i32,
   found: usize,
@@ -174,8 +187,8 @@ export function equal(
   const mask: u64 = length == 8 ? ~(0 as u64) : ((1 as u64) << ((length as u64) << 3)) - 1;
   let out = 0;
   for (let row = 0; row < count; row++) {
-    const start = columnStart(from + row, column, columns, places, starts);
-    const end = i32.load(places + ((((from + row) * columns + column) as usize) << 2));
+    const start = columnStart(from + row, column);
+    const end = columnEnd(from + row, column);
     i32.store(found + ((out as usize) << 2), row);
     out += ((end - start == length) as i32) & (((load<u64>(start as usize) & mask) == text) as i32);
   }
@@ -187,17 +200,14 @@ export function changes(
   from: i32,
   count: i32,
   column: i32,
-  columns: i32,
-  places: usize,
-  starts: usize,
   found: usize,
 ): i32 {
   let out = 0;
   let before = 0;
   let lengthBefore = -1;
   for (let row = 0; row < count; row++) {
-    const start = columnStart(from + row, column, columns, places, starts);
-    const length = i32.load(places + ((((from + row) * columns + column) as usize) << 2)) - start;
+    const start = columnStart(from + row, column);
+    const length = columnEnd(from + row, column) - start;
     let same = length == lengthBefore;
     for (let at = 0; same && at < length; at += 8) {
       const left = length - at;
@@ -266,9 +276,6 @@ export function addresses(
   from: i32,
   count: i32,
   column: i32,
-  columns: i32,
-  places: usize,
-  starts: usize,
   values: usize,
   families: usize,
   others: usize,
@@ -279,8 +286,8 @@ export function addresses(
   const most = i32x4.splat(255);
   let other = 0;
   for (let row = 0; row < count; row++) {
-    const start = columnStart(from + row, column, columns, places, starts);
-    const end = i32.load(places + ((((from + row) * columns + column) as usize) << 2));
+    const start = columnStart(from + row, column);
+    const end = columnEnd(from + row, column);
     const length = end - start;
     const word = values + ((row as usize) << 2);
     const family = families + (row as usize);

@@ -2,53 +2,24 @@ import { KERNEL_WASM } from './wasm.ts';
 
 /** What `kernel.as.ts` exports; every place is an offset in the memory. */
 interface Exports {
-  separate(start: number, end: number, places: number): number;
-  controlsFound(): number;
-  regular(start: number, rows: number, columns: number, places: number, starts: number): number;
-  equal(
-    from: number,
-    count: number,
-    column: number,
-    columns: number,
-    places: number,
-    starts: number,
-    text: bigint,
-    length: number,
-    found: number,
-  ): number;
-  changes(
-    from: number,
-    count: number,
-    column: number,
-    columns: number,
-    places: number,
-    starts: number,
-    found: number,
-  ): number;
   describeAddresses(patterns: number, entries: number): void;
-  integers(
-    from: number,
-    count: number,
-    column: number,
-    columns: number,
-    places: number,
-    starts: number,
-    most: number,
-    values: number,
-    faults: number,
-  ): number;
-  addresses(
-    from: number,
-    count: number,
-    column: number,
-    columns: number,
-    places: number,
-    starts: number,
-    values: number,
-    families: number,
-    others: number,
-  ): number;
+  useRows(columns: number, places: number, starts: number): void;
+  separate(start: number, end: number): number;
+  controlsFound(): number;
+  regular(start: number, rows: number): number;
+  readonly integers: ReadColumn<[most: number, values: number, faults: number]>;
+  readonly addresses: ReadColumn<[values: number, families: number, others: number]>;
+  readonly equal: ReadColumn<[text: bigint, length: number, found: number]>;
+  readonly changes: ReadColumn<[found: number]>;
 }
+
+/** Reads one column of some rows; answers how many rows it tells apart. */
+type ReadColumn<Places extends unknown[]> = (
+  from: number,
+  count: number,
+  column: number,
+  ...places: Places
+) => number;
 
 /** The inner loops with the memory that they work in. */
 export interface Kernel {
