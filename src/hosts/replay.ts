@@ -6,6 +6,7 @@ import { formatOf, type RuleSet } from '../detect/rule-set.ts';
 import { tally } from '../detect/tally.ts';
 import type { DecodeOptions } from '../formats/detected.ts';
 import { addressSet } from '../intel/address-set.ts';
+import { InputError } from '../model/problem.ts';
 import type { TimeRange } from '../model/time-range.ts';
 import {
   type ReadLogs,
@@ -15,11 +16,11 @@ import {
 } from '../report/replay-report.ts';
 import { caseHistory, type PastCase } from '../respond/case-history.ts';
 import { armed, rehearse } from '../respond/rehearsal.ts';
-import { inputsOf, readInput } from '../sources/inputs.ts';
+import { inputsOf, isObjectUrl } from '../sources/inputs.ts';
 import { badRecordCount } from './bad-record-count.ts';
 import { type Ingested, ingest } from './ingest.ts';
 import { seenOwners } from './owners.ts';
-import { portable, type ScanSettings } from './scan.ts';
+import { portable, readLog, type ScanSettings } from './scan.ts';
 import { scanPool } from './scan-pool.ts';
 import type { Setup } from './setup.ts';
 import { keepHeapSmall } from './small-heap.ts';
@@ -47,15 +48,40 @@ export interface OpenReplay {
 /** `-` is standard input. Throws {@link InputError} for a name that means no file. */
 export function openReplay(patterns: readonly string[], options: ReplayOptions): OpenReplay {
   keepHeapSmall();
-  const paths = inputsOf(patterns);
+  const inputs = inputsOf(patterns);
   if (options.askAws) {
-    return { replay: (setup) => replayWithAccount(setup, paths, options), close: async () => {} };
+    return {
+      replay: async (setup) => replayWithAccount(setup, await logsOf(inputs, setup, options), options),
+      close: async () => {},
+    };
   }
-  const pool = scanPool(paths, options.threads);
+  const pool = scanPool(inputs, options.threads);
   return {
-    replay: (setup) => replayOf(setup, paths.length, pool.scan(paths, scanSettings(setup, options)), options),
+    async replay(setup) {
+      const paths = await logsOf(inputs, setup, options);
+      return replayOf(setup, paths.length, pool.scan(paths, scanSettings(setup, options)), options);
+    },
     close: pool.close,
   };
+}
+
+/** What the inputs mean, with the objects that a place in S3 holds. */
+async function logsOf(
+  inputs: readonly string[],
+  { config }: Setup,
+  { range }: ReplayOptions,
+): Promise<string[]> {
+  if (!inputs.some(isObjectUrl)) return [...inputs];
+  const { objectsUnder } = await import('./object-logs.ts');
+  const found = await Promise.all(
+    inputs.map(async (input) =>
+      isObjectUrl(input) ? objectsUnder(input, config.aws, range?.from) : [input],
+    ),
+  );
+  for (const [index, paths] of found.entries()) {
+    if (paths.length === 0) throw new InputError(`${inputs[index]}: no such objects`);
+  }
+  return found.flat();
 }
 
 interface Collected extends Omit<ReadLogs, 'files'> {
@@ -136,7 +162,7 @@ function scanSettings(
     rules: portable(rules),
     placeholders: shared(),
     networks: config.networks,
-    region: config.aws.region,
+    aws: config.aws,
     window: config.window * MINUTE,
     range,
     decode: { flowLogFormat, cloudfrontFields },
@@ -166,7 +192,7 @@ async function replayWithAccount(
   async function* ingested(): AsyncGenerator<Ingested> {
     for (const path of paths) {
       const parts = ingest(
-        readInput(path, { flowLogFormat, cloudfrontFields }),
+        readLog(path, config.aws, { flowLogFormat, cloudfrontFields }),
         detect,
         config.window * MINUTE,
       );

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { STDIN } from '../sources/inputs.ts';
+import { isObjectUrl, STDIN } from '../sources/inputs.ts';
 import type { Ingested } from './ingest.ts';
 import { type ScanSettings, scanner } from './scan.ts';
 import type { FromWorker, ToWorker } from './scan-worker.ts';
@@ -40,6 +40,7 @@ export function scanPool(paths: readonly string[], threads?: number): ScanPool {
 
 function workersFor(paths: readonly string[]): number {
   if (paths.includes(STDIN)) return 0;
+  if (paths.some(isObjectUrl)) return Math.min(availableParallelism(), MOST_THREADS);
   const bytes = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
   return bytes < WORTH_THREADS ? 0 : Math.min(paths.length, availableParallelism(), MOST_THREADS);
 }

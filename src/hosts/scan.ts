@@ -1,3 +1,4 @@
+import type { AwsSettings } from '../aws/clients.ts';
 import { detector } from '../detect/detector.ts';
 import { NO_INVENTORY, NO_OWNERS } from '../detect/inventory.ts';
 import { compileRuleSet, type RuleSet, type UncompiledRules } from '../detect/rule-set.ts';
@@ -7,7 +8,8 @@ import { type SharedListLookup, sharedListLookup } from '../intel/list-lookup.ts
 import type { TimeRange } from '../model/time-range.ts';
 import type { Placeholder } from '../sigma/placeholder.ts';
 import type { Search, SigmaRule } from '../sigma/rule.ts';
-import { readInput } from '../sources/inputs.ts';
+import type { Chunk } from '../sources/files.ts';
+import { isObjectUrl, readInput } from '../sources/inputs.ts';
 import { type Ingested, ingest } from './ingest.ts';
 
 /** Everything that a scan needs, as plain data that another thread can be given. */
@@ -15,7 +17,8 @@ export interface ScanSettings {
   readonly rules: UncompiledRules;
   readonly placeholders: ReadonlyMap<string, SharedPlaceholder>;
   readonly networks: readonly string[];
-  readonly region: string;
+  /** Where objects of S3 are; its region is that of records that do not say theirs. */
+  readonly aws: AwsSettings;
   /** Milliseconds between two matches on a subject that still belong together. */
   readonly window: number;
   readonly range?: TimeRange | undefined;
@@ -31,7 +34,7 @@ export type Scanner = (path: string) => AsyncGenerator<Ingested>;
 
 /** A scanner that asks no account: it needs nothing but its settings. */
 export function scanner(settings: ScanSettings): Scanner {
-  const { rules, networks, region, window, range, decode } = settings;
+  const { rules, networks, aws, window, range, decode } = settings;
   const placeholders = new Map(
     [...settings.placeholders].map(([name, placeholder]): [string, Placeholder] => [
       name,
@@ -45,10 +48,25 @@ export function scanner(settings: ScanSettings): Scanner {
     inventory: NO_INVENTORY,
     owners: NO_OWNERS,
     ownNetworks: addressSet(networks),
-    region,
+    region: aws.region,
     range,
   });
-  return (path) => ingest(readInput(path, decode), detect, window);
+  return (path) => ingest(readLog(path, aws, decode), detect, window);
+}
+
+/** Reads a file, standard input or an object of S3 once. */
+export async function* readLog(
+  path: string,
+  aws: AwsSettings,
+  decode: DecodeOptions | undefined,
+): AsyncGenerator<Chunk> {
+  if (!isObjectUrl(path)) {
+    yield* readInput(path, decode);
+    return;
+  }
+  // Loaded only where it is used.
+  const { readObject } = await import('./object-logs.ts');
+  yield* readObject(path, aws, decode);
 }
 
 /** Rules without the files they were read from: they were compiled once, and have no problem to point at. */

@@ -1,10 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Keeps the heap of this thread near what is in use. What reads logs makes much that is garbage at
- * once: V8 would let the heap grow to three times of what it needs before it looks.
+ * Keeps the nursery of this thread's heap small. What reads logs makes much that is garbage at once:
+ * V8 would let it pile up to many times of what is in use before it looks.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--heap-growing-percent=50');
 }

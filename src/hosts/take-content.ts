@@ -60,8 +60,8 @@ export async function takeContent(
   const { store, detect, take, window, sizes = SIZES } = pipeline;
   const stored = await store.position(name);
   const position = stored?.fingerprint === options.fingerprint ? stored : undefined;
-  const faults: Faults = { interrupted: undefined, damage: undefined };
-  const chunks = chunksOf(content, name, { ...options, position }, faults);
+  const faults: ContentFaults = { interrupted: undefined, damage: undefined };
+  const chunks = remoteChunks(content, name, { ...options, position }, faults);
   let pending: Ingested | undefined;
   for await (const ingested of ingest(chunks, detect, window, sizes)) {
     // Whether what came last is as it was written is not known.
@@ -88,7 +88,7 @@ function nothingReadable({ events, badRecords, skipped }: Ingested): boolean {
 }
 
 /** What the readers cannot say themselves. */
-interface Faults {
+export interface ContentFaults {
   interrupted: InterruptedContent | undefined;
   /** What is wrong with the compressed bytes. */
   damage: string | undefined;
@@ -99,11 +99,12 @@ interface ChunkOptions extends DecodeOptions {
   readonly position: Position | undefined;
 }
 
-async function* chunksOf(
+/** Reads a content from afar; what ended it early is noted in `faults`, not thrown. */
+export async function* remoteChunks(
   { pieces, ranges }: RemoteContent,
   name: string,
   options: ChunkOptions,
-  faults: Faults,
+  faults: ContentFaults,
 ): AsyncGenerator<Chunk> {
   const interrupt = (error: unknown): void => {
     faults.interrupted ??= new InterruptedContent((error as Error).message, { cause: error });

@@ -42,7 +42,7 @@ export function replayCommand(): Command {
     .description(
       'Reads log files of any format and says what the rules would have found, which responses would have run and what the guardrails would have stopped. Nothing is done and no AWS is needed. Without an account the direction of a connection is guessed from its ports. The same files and rules always give the same report.',
     )
-    .argument('[files...]', 'files, folders or globs; - is standard input')
+    .argument('[files...]', 'files, folders, globs or s3://BUCKET/PREFIX; - is standard input')
     .addOption(
       new Option('--from <time>', 'only events from then on: 2026-11-01, 2026-11-01T06:30:00Z').argParser(
         (text) => timeOf(text, 'begin'),
