@@ -43,3 +43,12 @@ export function cordon(
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout, stderr }));
   });
 }
+
+/** A watch of what is there that dies at one instant, as `crash-at.ts` reads it; `never` lets it live. */
+export function crashingWatch(cwd: string, crash: string): Promise<CommandResult> {
+  return cordon(['watch', '--once', '--json'], {
+    cwd,
+    preload: './crash-at.ts',
+    env: { CORDON_CRASH: crash },
+  });
+}

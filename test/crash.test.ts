@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../src/evidence/ledger.ts';
-import { cordon } from './command.ts';
+import { cordon, crashingWatch } from './command.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const RECORDS = 50;
@@ -24,12 +24,7 @@ function prepare(scene: Stage): void {
 async function killedAt(when: 'before' | 'after', commit: number): Promise<'killed' | 'survived'> {
   await using scene = await stage();
   prepare(scene);
-  const watch = (crash: string) =>
-    cordon(['watch', '--once', '--json'], {
-      cwd: scene.folder,
-      preload: './crash-at.ts',
-      env: { CORDON_CRASH: crash },
-    });
+  const watch = (crash: string) => crashingWatch(scene.folder, crash);
   const first = await watch(`${when}:${commit}`);
   if (first.exitCode === 0) return 'survived';
   expect(first, first.stderr).toMatchObject({ signal: 'SIGKILL' });

@@ -5,7 +5,7 @@ import { poisonedMessages } from '../src/hosts/poison.ts';
 import { LAST_HASH_KEY } from '../src/range/kinesis/stream.ts';
 import { splitShard } from '../src/range/kinesis/streams.ts';
 import { aggregate } from './aggregate.ts';
-import { cordon } from './command.ts';
+import { crashingWatch } from './command.ts';
 import { type Stage, stage } from './scene.ts';
 import { announcedBucket, beacons, counted, gzipped, QUEUE, stream } from './sources.ts';
 
@@ -71,12 +71,7 @@ async function killedAt(
   const { document: _, base: __, ...settings } = scene.config;
   writeFileSync(join(scene.folder, 'cordon.yaml'), JSON.stringify({ ...settings, sources: [play.source] }));
   const expected = play.prepare(scene);
-  const watch = (crash: string) =>
-    cordon(['watch', '--once', '--json'], {
-      cwd: scene.folder,
-      preload: './crash-at.ts',
-      env: { CORDON_CRASH: crash },
-    });
+  const watch = (crash: string) => crashingWatch(scene.folder, crash);
   const first = await watch(`${when}:${commit}`);
   if (first.exitCode === 0) return 'survived';
   expect(first, first.stderr).toMatchObject({ signal: 'SIGKILL' });

@@ -9,7 +9,7 @@ import type { ThreatLists } from '../intel/threat-lists.ts';
 import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
 import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
-import { type Pipeline, parsePipeline } from '../sigma/pipeline.ts';
+import { type Pipeline, parsePipeline, pipelinePlaceholders } from '../sigma/pipeline.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
@@ -137,7 +137,9 @@ function readLists(
     ['trusted_layer_accounts', []],
     ['unused_regions', []],
   ]);
-  for (const { vars } of pipelines) for (const [name, one] of vars) values.set(name, one);
+  for (const [name, one] of pipelinePlaceholders(pipelines)) {
+    if (one.kind === 'values') values.set(name, one.values);
+  }
   const lookups = new Map([[BAD_IPS, lists.lookup([BAD_IPS])]]);
   for (const [name, list] of Object.entries(config.lists)) {
     values.delete(name);

@@ -16,9 +16,6 @@ export interface Records {
   raw(row: number): string;
 }
 
-/** What kinds of columns there are; a test is compiled for one of them. */
-export type ColumnKind = Column['kind'];
-
 export type Column = NumberColumn | AddressColumn | CodedColumn;
 
 export interface NumberColumn {

@@ -18,8 +18,6 @@ export interface Content {
   readonly end: number;
   /** Where `bytes[start]` stands in the uncompressed content. */
   readonly offset: number;
-  /** True when nothing follows behind `end`. */
-  readonly ended: boolean;
   /** Set when the content ended because its bytes are damaged, cut or cannot be read. */
   readonly broken: BrokenContent | undefined;
   /** Bytes of the source, as it is on the disk or on the wire, that have been used. */
@@ -83,9 +81,6 @@ function contentOf(source: Fill, { window = WINDOW }: ContentSizes): Content {
     },
     get offset() {
       return before + start;
-    },
-    get ended() {
-      return ended;
     },
     get broken() {
       return broken;
