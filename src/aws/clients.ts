@@ -1,6 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
 import { observeCalls } from './calls.ts';
+import { openService, type ServiceClients, type ServiceName } from './services.ts';
 
 export interface AwsSettings {
   readonly region: string;
@@ -16,8 +17,14 @@ export interface AwsClients {
   /** Never tries again by itself: for calls that AWS cannot make idempotent, such as CreateSnapshots. */
   readonly ec2Once: EC2;
   readonly sts: STSClient;
+  /** The client of any service, loaded when it is first asked for; it retries what failed in passing. */
+  use<Name extends ServiceName>(service: Name): Promise<ServiceClients[Name]>;
+  /** The same, never trying again by itself: for calls that AWS cannot make idempotent. */
+  once<Name extends ServiceName>(service: Name): Promise<ServiceClients[Name]>;
   close(): void;
 }
+
+const ATTEMPTS = 6;
 
 /** Milliseconds. A long poll of SQS answers after 20 s. */
 export const REQUEST_HANDLER = {
@@ -38,19 +45,44 @@ export function connectionOf({ region, endpoint }: AwsSettings) {
 
 export function awsClients(settings: AwsSettings): AwsClients {
   const config = connectionOf(settings);
-  const ec2 = new EC2({ ...config, maxAttempts: 6 });
+  const ec2 = new EC2({ ...config, maxAttempts: ATTEMPTS });
   const ec2Once = new EC2({ ...config, maxAttempts: 1 });
-  const sts = new STSClient({ ...config, maxAttempts: 6 });
+  const sts = new STSClient({ ...config, maxAttempts: ATTEMPTS });
   observeCalls(ec2, 'ec2');
   observeCalls(ec2Once, 'ec2');
   observeCalls(sts, 'sts');
+  const open = new Map<string, Promise<{ destroy(): void }>>();
+  const client = <Name extends ServiceName>(
+    name: Name,
+    maxAttempts: number,
+  ): Promise<ServiceClients[Name]> => {
+    const key = `${name} ${maxAttempts}`;
+    const opened = (open.get(key) as Promise<ServiceClients[Name]> | undefined) ?? made(name, maxAttempts);
+    open.set(key, opened);
+    return opened;
+  };
+  const made = async <Name extends ServiceName>(name: Name, maxAttempts: number) => {
+    const simulated = settings.endpoint !== undefined;
+    const service = await openService(name, {
+      ...config,
+      maxAttempts,
+      ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
+      // S3 Control and others put the account before the host's name.
+      ...(simulated ? { disableHostPrefix: true } : {}),
+    });
+    observeCalls(service, name);
+    return service;
+  };
   return {
     region: settings.region,
     ec2,
     ec2Once,
     sts,
+    use: (service) => client(service, ATTEMPTS),
+    once: (service) => client(service, 1),
     close() {
-      for (const client of [ec2, ec2Once, sts]) client.destroy();
+      for (const one of [ec2, ec2Once, sts]) one.destroy();
+      for (const opened of open.values()) opened.then((one) => one.destroy()).catch(() => {});
     },
   };
 }

@@ -16,7 +16,7 @@ const codec = new JsonCodec({
 export function awsJson(version: '1.0' | '1.1', namespace: string): Protocol {
   const contentType = `application/x-amz-json-${version}`;
   return {
-    operationName: (_, request) => targetOf(request).split('.')[1] ?? '',
+    operationName: (_, request) => targetOf(request).split('.').at(-1) ?? '',
     decode: ({ input }, { body }) => {
       const text = body.toString('utf8');
       try {
@@ -51,9 +51,9 @@ export function awsJson(version: '1.0' | '1.1', namespace: string): Protocol {
   };
 }
 
-/** JSON services are told apart by the first part of the target header. */
+/** JSON services are told apart by what stands before the operation in the target header. */
 export function servesTarget(prefix: string): Service['serves'] {
-  return (request) => targetOf(request).split('.')[0] === prefix;
+  return (request) => targetOf(request).split('.').slice(0, -1).join('.') === prefix;
 }
 
 function targetOf({ headers }: HttpRequest): string {

@@ -32,17 +32,37 @@ function decodeValue(
   }
   if (schema.isListSchema()) {
     const items: unknown[] = [];
-    // Without "member" in the EC2 query protocol, whose lists are all flattened.
-    const list = inside.some((name) => name.startsWith(`${key}.member.`)) ? join(key, 'member') : key;
+    // Without the item's name in the EC2 query protocol, whose lists are all flattened.
+    const item = (schema.getValueSchema().getMergedTraits() as { xmlName?: string }).xmlName ?? 'member';
+    const list = inside.some((name) => name.startsWith(`${key}.${item}.`)) ? join(key, item) : key;
     for (let index = 1; index <= LIST_LIMIT; index++) {
-      const item = decodeValue(schema.getValueSchema(), join(list, String(index)), form, inside);
-      if (item === undefined) break;
-      items.push(item);
+      const value = decodeValue(schema.getValueSchema(), join(list, String(index)), form, inside);
+      if (value === undefined) break;
+      items.push(value);
     }
     return items;
   }
+  if (schema.isMapSchema()) return decodeMap(schema, key, form, inside);
   const text = form.get(key);
   return text === undefined ? undefined : decodeScalar(schema, key, text);
+}
+
+function decodeMap(
+  schema: NormalizedSchema,
+  key: string,
+  form: ReadonlyMap<string, string>,
+  keys: readonly string[],
+): Record<string, unknown> {
+  const entries = keys.some((name) => name.startsWith(`${key}.entry.`)) ? join(key, 'entry') : key;
+  const value: Record<string, unknown> = {};
+  for (let index = 1; index <= LIST_LIMIT; index++) {
+    const name = form.get(`${entries}.${index}.key`) ?? form.get(`${entries}.${index}.Name`);
+    if (name === undefined) break;
+    const part = form.has(`${entries}.${index}.Value`) ? 'Value' : 'value';
+    const content = decodeValue(schema.getValueSchema(), `${entries}.${index}.${part}`, form, keys);
+    if (content !== undefined) value[name] = content;
+  }
+  return value;
 }
 
 function decodeScalar(schema: NormalizedSchema, key: string, text: string): unknown {

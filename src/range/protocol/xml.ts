@@ -29,6 +29,18 @@ function encodeContent(schema: NormalizedSchema, value: unknown): string {
       .map((entry) => element(xmlName(item) ?? 'member', encodeContent(item, entry)))
       .join('');
   }
+  if (schema.isMapSchema()) {
+    const [key, content] = [schema.getKeySchema(), schema.getValueSchema()];
+    return Object.entries(value as Record<string, unknown>)
+      .map(([name, entry]) =>
+        element(
+          'entry',
+          element(xmlName(key) ?? 'key', escapeXml(name)) +
+            element(xmlName(content) ?? 'value', encodeContent(content, entry)),
+        ),
+      )
+      .join('');
+  }
   return escapeXml(String(value));
 }
 

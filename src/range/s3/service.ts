@@ -1,13 +1,14 @@
 import * as s3 from '@aws-sdk/client-s3';
 import { AwsError } from '../aws-error.ts';
-import { REST_XML, servesScope } from '../protocol/rest-xml.ts';
+import { servesScope } from '../protocol/rest.ts';
+import { S3_XML } from '../protocol/rest-xml.ts';
 import { operation, type Service } from '../service.ts';
 import * as buckets from './buckets.ts';
 import * as objects from './objects.ts';
 
 export const S3: Service = {
   name: 's3',
-  protocol: REST_XML,
+  protocol: S3_XML,
   serves: servesScope('s3'),
   faults: {
     throttle: () => new AwsError('SlowDown', 'Please reduce your request rate.', 503),
