@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { AwsClients } from '../aws/clients.ts';
 import type { CaseFile } from '../evidence/case-file.ts';
 import type { Finding, Sample } from '../model/finding.ts';
@@ -13,13 +14,15 @@ export type EarlierTry =
   /** The process died or the answer was lost: it may have had its effect. */
   | 'unknown';
 
-export interface ActionContext {
+export interface ActionContext<Input = unknown> {
   readonly incident: Incident;
   readonly subject: Subject;
+  /** What the playbook says under `with`, checked by the action's own schema. */
+  readonly input: Input;
   readonly aws: AwsClients;
   readonly caseFile: CaseFile;
   readonly earlierTry: EarlierTry;
-  /** What an earlier action of this case returned, by the action's name. */
+  /** What the newest earlier step of this case with an action returned, by the action's name. */
   output(action: string): Json | undefined;
   /** Everything that was found, for the evidence. */
   findings(): Promise<{ findings: Finding[]; samples: Sample[] }>;
@@ -37,21 +40,81 @@ export type ActionOutcome =
   /** It must not go on without a person; `redo` is the earlier action to do again once one says yes. */
   | { readonly status: 'ask'; readonly reason: string; readonly redo?: string };
 
+/** What kind of thing an action changes; limits can be set for each. */
+export type ActionGroup =
+  | 'evidence'
+  | 'instance'
+  | 'workload'
+  | 'identity'
+  | 'network'
+  | 'data'
+  | 'trail'
+  | 'resource';
+
 /**
  * One thing Cordon can do. `run` is idempotent: it looks before it acts, so that running it again
  * after a crash at any instant changes nothing that it has already changed.
  */
 export interface Action {
+  /** As playbooks write it: a verb first, e.g. `isolate-instance`. */
   readonly name: string;
   readonly title: string;
+  readonly group: ActionGroup;
+  /** CloudFormation types of the subjects that it can be done to; empty when it is the same for all. */
+  readonly subjects: readonly string[];
   readonly effect: 'read' | 'reversible' | 'irreversible';
-  /** IAM actions that it needs. */
+  /** Actions whose output it needs: they come before it in the playbook. */
+  readonly needs: readonly string[];
+  /** IAM actions that it needs, those of its undo aside. */
   readonly permissions: readonly string[];
-  /** How its effect is taken back, or why it cannot be. */
-  readonly undo: string;
+  /** For a person who reads about it; one sentence each. */
+  readonly about: {
+    /** What must be true before; what it does when it is not. */
+    readonly precondition: string;
+    readonly effect: string;
+    /** What is asked of AWS afterwards to know that it worked. */
+    readonly proof: string;
+    /** What makes doing it twice the same as doing it once. */
+    readonly idempotency: string;
+  };
+  /** What the playbook may say under `with`. */
+  readonly input: z.ZodType;
+  readonly undo: Undo;
   /** What it would do, for a person. */
-  plan(subject: Subject): string;
+  plan(subject: Subject, input: unknown): string;
   run(context: ActionContext): Promise<ActionOutcome>;
+}
+
+export type Undo =
+  /** It only reads or keeps. */
+  | { readonly kind: 'nothing'; readonly why: string }
+  /** It cannot be taken back; `restore` says what a person can do instead, with the commands. */
+  | { readonly kind: 'none'; readonly why: string; restore(context: UndoContext): string[] }
+  /** It is taken back exactly; `run` is idempotent, as the action is. */
+  | {
+      readonly kind: 'by';
+      readonly how: string;
+      /** IAM actions that the undo needs. */
+      readonly permissions: readonly string[];
+      run(context: UndoContext): Promise<ActionOutcome>;
+    };
+
+export interface UndoContext<Input = unknown> extends ActionContext<Input> {
+  /** What the action that is taken back returned. */
+  readonly undone: Json;
+}
+
+/** Types the input of an action by its schema. */
+export function defineAction<Schema extends z.ZodType>(
+  definition: {
+    readonly [Key in Exclude<keyof Action, 'input' | 'run' | 'plan'>]: Action[Key];
+  } & {
+    readonly input: Schema;
+    plan(subject: Subject, input: z.output<Schema>): string;
+    run(context: ActionContext<z.output<Schema>>): Promise<ActionOutcome>;
+  },
+): Action {
+  return definition as unknown as Action;
 }
 
 export function done(output: Json, proof: string): ActionOutcome {

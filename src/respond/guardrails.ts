@@ -1,4 +1,4 @@
-import { describeInstance } from '../actions/instance.ts';
+import { describeInstance } from '../actions/instance/instance.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Incident } from '../model/incident.ts';
 import { INSTANCE } from '../model/subject.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Action } from '../actions/action.ts';
+import { type Action, defineAction } from '../actions/action.ts';
+import { NO_INPUT } from '../actions/no-input.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
 import type { Binding } from './intake.ts';
@@ -8,15 +9,20 @@ import { armed, rehearse } from './rehearsal.ts';
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-24T09:00:00Z');
 
-const isolate: Action = {
+const isolate: Action = defineAction({
   name: 'isolate',
   title: 'Isolate',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'reversible',
+  needs: [],
   permissions: [],
-  undo: 'the old groups',
+  about: { precondition: '', effect: '', proof: '', idempotency: '' },
+  input: NO_INPUT,
+  undo: { kind: 'nothing', why: 'nothing was done' },
   plan: ({ id }) => `isolate ${id}`,
   run: () => Promise.reject(new Error('a rehearsal runs nothing')),
-};
+});
 const playbooks = new Map([
   ['contain', { name: 'contain', title: 'Contain', steps: [{ action: isolate, timeout: 1 }] }],
 ]);

@@ -80,7 +80,7 @@ export async function rehearse(
       continue;
     }
     const { playbook } = standing;
-    const plan = playbook.steps.map(({ action }) => action.plan(incident.subject));
+    const plan = playbook.steps.map(({ action }) => action.plan(incident.subject, {}));
     const answeredAt = answered.get(subjectKey(past.subject));
     if (answeredAt !== undefined) {
       const reason = `${playbook.name} would have run on it at ${new Date(answeredAt).toISOString()}`;

@@ -89,7 +89,7 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
   const { playbook } = standing;
   const answers = await guardrailAnswers(incident, settings, world);
   const asked = tell('guardrail.asked', { answers });
-  const plan = playbook.steps.map(({ action }) => action.plan(subject));
+  const plan = playbook.steps.map(({ action }) => action.plan(subject, {}));
   const { state, reason } = verdictOf(mode, playbook, answers);
   if (state === 'responding') {
     const told = tell('response.started', { playbook: playbook.name, mode });

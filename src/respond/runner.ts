@@ -19,7 +19,7 @@ export interface RunnerSettings {
   readonly tries: number;
 }
 
-type StepContext = Omit<ActionContext, 'earlierTry' | 'output'>;
+type StepContext = Omit<ActionContext, 'earlierTry' | 'output' | 'input'>;
 
 /** Asked just before anything irreversible; a text is a reason not to. */
 export type LastLook = () => Promise<string | undefined>;
@@ -61,7 +61,7 @@ export async function runPlaybook(
 
 async function runStep(
   { action, timeout }: PlaybookStep,
-  context: Omit<ActionContext, 'earlierTry'>,
+  context: Omit<ActionContext, 'earlierTry' | 'input'>,
   earlier: JournalEntry | undefined,
   store: Store,
   settings: RunnerSettings,
@@ -90,7 +90,7 @@ async function runStep(
     { caseId, step: action.name, state: 'started', attempts, startedAt },
   );
   for (;;) {
-    const attempt = await tryOnce(action, { ...context, earlierTry }, calls);
+    const attempt = await tryOnce(action, { ...context, input: {}, earlierTry }, calls);
     if (attempt.status === 'done') {
       const endedAt = context.now();
       const entry: JournalEntry = {

@@ -1,6 +1,6 @@
 import type { Instance, Volume } from '@aws-sdk/client-ec2';
-import type { AwsClients } from '../aws/clients.ts';
-import { awsErrorCode } from '../aws/errors.ts';
+import type { AwsClients } from '../../aws/clients.ts';
+import { awsErrorCode } from '../../aws/errors.ts';
 
 /** The tag that ties what Cordon made to the case it was made for. */
 export const CASE_TAG = 'cordon:case';

@@ -1,12 +1,24 @@
-import { type Action, done } from './action.ts';
+import { INSTANCE } from '../../model/subject.ts';
+import { defineAction, done } from '../action.ts';
+import { NO_INPUT } from '../no-input.ts';
 import { describeInstance, isGone } from './instance.ts';
 
-export const verifyTerminated: Action = {
+export const verifyTerminated = defineAction({
   name: 'verify-terminated',
   title: 'Verify the termination',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'read',
+  needs: [],
   permissions: ['ec2:DescribeInstances'],
-  undo: 'nothing to undo: it only reads',
+  about: {
+    precondition: 'none',
+    effect: 'waits until EC2 says that the instance is terminated',
+    proof: 'EC2 says terminated, or no longer knows it',
+    idempotency: 'it only reads',
+  },
+  input: NO_INPUT,
+  undo: { kind: 'nothing', why: 'it only reads' },
   plan: ({ id }) => `ask EC2 until ${id} is terminated`,
   async run({ aws, subject }) {
     const instance = await describeInstance(aws, subject.id);
@@ -14,4 +26,4 @@ export const verifyTerminated: Action = {
     if (!isGone(instance)) return { status: 'waiting', progress: `${subject.id} is ${state}` };
     return done({ state }, `${subject.id} is ${state}`);
   },
-};
+});

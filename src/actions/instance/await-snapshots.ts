@@ -1,13 +1,25 @@
-import { toJson } from '../model/json.ts';
-import { type Action, done } from './action.ts';
+import { toJson } from '../../model/json.ts';
+import { INSTANCE } from '../../model/subject.ts';
+import { defineAction, done } from '../action.ts';
+import { NO_INPUT } from '../no-input.ts';
 import { type CaseSnapshot, describeCaseSnapshots } from './snapshot-volumes.ts';
 
-export const awaitSnapshots: Action = {
+export const awaitSnapshots = defineAction({
   name: 'await-snapshots',
   title: 'Wait for the snapshots',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'read',
+  needs: ['snapshot-volumes'],
   permissions: ['ec2:DescribeSnapshots'],
-  undo: 'nothing to undo: it only reads',
+  about: {
+    precondition: 'snapshots were begun',
+    effect: 'waits until each is completed; one in state error stops the playbook',
+    proof: 'AWS says completed, and whose volume each is of',
+    idempotency: 'it only reads',
+  },
+  input: NO_INPUT,
+  undo: { kind: 'nothing', why: 'it only reads' },
   plan: () => 'wait until AWS says of each snapshot that it is completed; stop and ask if one errs',
   async run({ aws, incident, output, caseFile }) {
     const wanted = (output('snapshot-volumes') ?? []) as unknown as readonly CaseSnapshot[];
@@ -41,4 +53,4 @@ export const awaitSnapshots: Action = {
       `${states.map(({ snapshotId }) => snapshotId).join(', ')} completed`,
     );
   },
-};
+});

@@ -1,15 +1,20 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
-import type { AwsClients } from '../aws/clients.ts';
-import { awsErrorCode } from '../aws/errors.ts';
-import { type Action, type ActionContext, done } from './action.ts';
+import type { AwsClients } from '../../aws/clients.ts';
+import { awsErrorCode } from '../../aws/errors.ts';
+import { INSTANCE } from '../../model/subject.ts';
+import { type ActionContext, type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
+import { NO_INPUT } from '../no-input.ts';
 import { recordedInstance } from './record-instance.ts';
 
 export const QUARANTINE_GROUP = 'cordon-quarantine';
 
-export const isolateInstance: Action = {
+export const isolateInstance = defineAction({
   name: 'isolate-instance',
   title: 'Isolate the instance',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'reversible',
+  needs: ['record-instance'],
   permissions: [
     'ec2:DescribeSecurityGroups',
     'ec2:CreateSecurityGroup',
@@ -19,7 +24,19 @@ export const isolateInstance: Action = {
     'ec2:ModifyNetworkInterfaceAttribute',
     'ec2:DescribeNetworkInterfaces',
   ],
-  undo: 'put the recorded security groups back on each network interface',
+  about: {
+    precondition: 'the network interfaces that were recorded are still attached',
+    effect: 'every network interface gets one security group without rules',
+    proof: 'EC2 shows no other group on any interface',
+    idempotency: 'the group has one name in a VPC, and an interface that has it is left alone',
+  },
+  input: NO_INPUT,
+  undo: {
+    kind: 'by',
+    how: 'put the recorded security groups back on each network interface',
+    permissions: ['ec2:ModifyNetworkInterfaceAttribute', 'ec2:DescribeNetworkInterfaces'],
+    run: putGroupsBack,
+  },
   plan: ({ id }) =>
     `replace the security groups of every network interface of ${id} with ${QUARANTINE_GROUP} (no rules)`,
   async run(context) {
@@ -40,7 +57,7 @@ export const isolateInstance: Action = {
       `${after.map(({ id }) => id).join(', ')} in ${groupId} only, which lets nothing in or out`,
     );
   },
-};
+});
 
 function isOnly(groupIds: readonly string[], groupId: string): boolean {
   return groupIds.length === 1 && groupIds[0] === groupId;
@@ -99,4 +116,22 @@ async function emptied(aws: AwsClients, group: SecurityGroup): Promise<string> {
     await aws.ec2.revokeSecurityGroupEgress({ GroupId: groupId, IpPermissions: outbound }).catch(gone);
   }
   return groupId;
+}
+
+/** Only an interface that still has nothing but the quarantine group is changed: what a person did stays. */
+async function putGroupsBack(context: UndoContext): Promise<ActionOutcome> {
+  const { groupId } = context.undone as { readonly groupId: string };
+  const recorded = recordedInstance(context.output('record-instance')).networkInterfaces;
+  const now = await networkInterfaces(context.aws, context.subject.id);
+  const back: string[] = [];
+  for (const { id, groupIds } of recorded) {
+    const current = now.find((one) => one.id === id);
+    if (current === undefined || !isOnly(current.groupIds, groupId)) continue;
+    await context.aws.ec2.modifyNetworkInterfaceAttribute({ NetworkInterfaceId: id, Groups: [...groupIds] });
+    back.push(id);
+  }
+  return done(
+    back,
+    back.length === 0 ? 'no interface is in quarantine' : `${back.join(', ')} have their groups back`,
+  );
 }

@@ -1,7 +1,9 @@
 import type { Snapshot } from '@aws-sdk/client-ec2';
-import type { AwsClients } from '../aws/clients.ts';
-import { toJson } from '../model/json.ts';
-import { type Action, type ActionContext, done } from './action.ts';
+import type { AwsClients } from '../../aws/clients.ts';
+import { toJson } from '../../model/json.ts';
+import { INSTANCE } from '../../model/subject.ts';
+import { type ActionContext, defineAction, done } from '../action.ts';
+import { NO_INPUT } from '../no-input.ts';
 import { CASE_TAG } from './instance.ts';
 import { recordedInstance } from './record-instance.ts';
 
@@ -13,12 +15,25 @@ export interface CaseSnapshot {
 
 const SETTLE_POLLS = 5;
 
-export const snapshotVolumes: Action = {
+export const snapshotVolumes = defineAction({
   name: 'snapshot-volumes',
   title: 'Snapshot every volume',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'reversible',
+  needs: ['record-instance'],
   permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
-  undo: 'delete the snapshots, when the case is closed and nobody needs them',
+  about: {
+    precondition: 'the instance has at least one EBS volume',
+    effect: 'one CreateSnapshots of every volume at one instant, tagged with the case',
+    proof: 'a snapshot of each recorded volume',
+    idempotency: 'the tag of the case is the token: snapshots that carry it are taken as they are',
+  },
+  input: NO_INPUT,
+  undo: {
+    kind: 'nothing',
+    why: 'snapshots are evidence: delete them when the case is closed and nobody needs them',
+  },
   plan: ({ id }) =>
     `snapshot every EBS volume of ${id} at one instant (CreateSnapshots), tagged with the case`,
   async run(context) {
@@ -34,7 +49,7 @@ export const snapshotVolumes: Action = {
       complete.map(({ snapshotId, volumeId }) => `${snapshotId} of ${volumeId}`).join(', '),
     );
   },
-};
+});
 
 /**
  * CreateSnapshots has no client token. So the case's tag is the token, and after a try that may

@@ -1,5 +1,7 @@
-import { toJson } from '../model/json.ts';
-import { type Action, done } from './action.ts';
+import { toJson } from '../../model/json.ts';
+import { INSTANCE } from '../../model/subject.ts';
+import { defineAction, done } from '../action.ts';
+import { NO_INPUT } from '../no-input.ts';
 import { attachedVolumes, describeInstance, isGone } from './instance.ts';
 
 /** What the other actions need to know of the instance as it was found. */
@@ -10,10 +12,13 @@ export interface RecordedInstance {
   readonly networkInterfaces: readonly { readonly id: string; readonly groupIds: readonly string[] }[];
 }
 
-export const recordInstance: Action = {
+export const recordInstance = defineAction({
   name: 'record-instance',
   title: 'Record the instance',
+  group: 'instance',
+  subjects: [INSTANCE],
   effect: 'read',
+  needs: [],
   permissions: [
     'ec2:DescribeInstances',
     'ec2:DescribeVolumes',
@@ -21,7 +26,15 @@ export const recordInstance: Action = {
     'ec2:DescribeInstanceAttribute',
     'ec2:GetConsoleOutput',
   ],
-  undo: 'nothing to undo: it only reads',
+  about: {
+    precondition: 'EC2 still knows the instance; one that is gone stops the playbook',
+    effect:
+      'writes what EC2 says of the instance, its volumes, groups, profile, user data and console into the case',
+    proof: 'the files are in the case folder',
+    idempotency: 'it only reads, and writes the same files again',
+  },
+  input: NO_INPUT,
+  undo: { kind: 'nothing', why: 'it only reads' },
   plan: ({ id }) => `record ${id}: description, volumes, security groups, role, user data, console output`,
   async run({ aws, subject, caseFile }) {
     const instance = await describeInstance(aws, subject.id);
@@ -59,7 +72,7 @@ export const recordInstance: Action = {
       `${subject.id}: ${[...volumes.map(({ VolumeId }) => VolumeId), ...networkInterfaces.map(({ id }) => id), ...groupIds].join(', ')}`,
     );
   },
-};
+});
 
 /** The instance as {@link recordInstance} found it. */
 export function recordedInstance(output: unknown): RecordedInstance {

@@ -1,0 +1,3 @@
+import { sealEvidence } from './seal-evidence.ts';
+
+export const EVIDENCE_ACTIONS = [sealEvidence];
