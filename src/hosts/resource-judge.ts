@@ -27,7 +27,9 @@ export function resourceJudge(policies: readonly Policy[]): JudgeResource {
   };
 }
 
-function violationOf({ policy, rule, severity, message, path, found, expected }: GateFinding): Violation {
+function violationOf(finding: GateFinding, policies: readonly Policy[]): Violation {
+  const { policy, rule, severity, message, path, found, expected } = finding;
+  const words = policies.find(({ header }) => header.id === policy.id)?.speaksOf().words;
   const below = path.startsWith(PROPERTIES) ? path.slice(PROPERTIES.length) : '';
   const [attribute = ''] = below.split(/[.[]/);
   return {
