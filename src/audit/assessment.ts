@@ -1,7 +1,7 @@
 import type { RuleRef } from '../model/finding.ts';
 import type { Json } from '../model/json.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
-import type { Violation } from './violation.ts';
+import type { Violation } from '../model/violation.ts';
 
 /** The rules of audit that are no policies. */
 export const UNAPPROVED: RuleRef = {

@@ -1,4 +1,4 @@
-import type { JudgeResource, Violation } from '../audit/violation.ts';
+import type { JudgeResource, Violation } from '../model/violation.ts';
 import { subjectOfResource } from '../gate/enforce/changes.ts';
 import type { GateFinding } from '../gate/finding.ts';
 import { judge } from '../gate/judge.ts';

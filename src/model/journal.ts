@@ -44,7 +44,8 @@ export type LedgerKind =
   | 'step.waiting'
   | 'step.failed'
   | 'step.done'
-  | 'incident.closed';
+  | 'incident.closed'
+  | 'audit.not-judged';
 
 /** A record in its place in the chain. */
 export interface LedgerEntry extends LedgerRecord {

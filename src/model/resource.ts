@@ -20,6 +20,8 @@ export interface ResourceChange {
   /** CloudTrail's `eventID`. */
   readonly id: string;
   readonly subject: Subject;
+  /** The resource that it is a part of and that has the tags, e.g. the bucket of a bucket policy. */
+  readonly partOf?: Subject;
   readonly change: 'created' | 'changed' | 'deleted';
   /** Properties of the schema that it may have changed; all, when it is empty. */
   readonly attributes: readonly string[];

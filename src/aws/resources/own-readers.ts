@@ -93,9 +93,36 @@ const RECORDER: OwnReader = {
     }),
 };
 
+/** `acl|number|egress`: Cloud Control does not read single entries. */
+const ACL_ENTRY: OwnReader = {
+  permissions: ['ec2:DescribeNetworkAcls'],
+  read: (aws, id) =>
+    unlessGone(/^InvalidNetworkAclID\.NotFound$/, async () => {
+      const [aclId = '', number, egress] = id.split('|');
+      const { NetworkAcls } = await aws.ec2.describeNetworkAcls({ NetworkAclIds: [aclId] });
+      const entry = NetworkAcls?.[0]?.Entries?.find(
+        (one) => String(one.RuleNumber) === number && String(one.Egress) === egress,
+      );
+      return entry === undefined
+        ? undefined
+        : toJson({
+            NetworkAclId: aclId,
+            RuleNumber: entry.RuleNumber,
+            Protocol: Number(entry.Protocol),
+            RuleAction: entry.RuleAction,
+            Egress: entry.Egress,
+            CidrBlock: entry.CidrBlock,
+            Ipv6CidrBlock: entry.Ipv6CidrBlock,
+            PortRange: entry.PortRange,
+            Icmp: entry.IcmpTypeCode,
+          });
+    }),
+};
+
 export const OWN_READERS: ReadonlyMap<string, OwnReader> = new Map([
   ['AWS::EC2::Snapshot', SNAPSHOT],
   ['AWS::EC2::Image', IMAGE],
+  ['AWS::EC2::NetworkAclEntry', ACL_ENTRY],
   ['AWS::IAM::AccessKey', ACCESS_KEY],
   ['AWS::Config::ConfigurationRecorder', RECORDER],
 ]);

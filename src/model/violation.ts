@@ -1,6 +1,6 @@
-import type { RuleRef } from '../model/finding.ts';
-import type { Json } from '../model/json.ts';
-import type { Subject } from '../model/subject.ts';
+import type { RuleRef } from './finding.ts';
+import type { Json } from './json.ts';
+import type { Subject } from './subject.ts';
 
 /** What a policy says of a live resource. */
 export interface Violation {

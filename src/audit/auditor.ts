@@ -1,0 +1,57 @@
+import type { Event } from '../model/event.ts';
+import type { ResourceChange } from '../model/resource.ts';
+import type { Change, Store } from '../store/store.ts';
+import type { AnswerSettings } from './answers.ts';
+import { type JudgeWorld, judgeResource } from './judge-resource.ts';
+import { changesIn } from './note.ts';
+
+export interface AuditSettings extends AnswerSettings {
+  /** Milliseconds that a resource must be quiet before it is judged, and how long it may go on changing. */
+  readonly settle: number;
+  readonly longest: number;
+}
+
+/** From API calls to judged resources. */
+export interface Auditor {
+  /** What the calls touched, to be stored together with how far their source has been read. */
+  note(events: readonly Event[]): Change[];
+  /**
+   * Judges every resource whose changes have settled, or every resource with changes when it is final.
+   * Answers how many were judged.
+   */
+  look(final: boolean): Promise<number>;
+}
+
+/** Resources that are read at the same time. */
+const AT_ONCE = 8;
+
+export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
+  const { store, now } = world;
+  return {
+    note: (events) => {
+      const notedAt = now();
+      return events.flatMap((event) =>
+        changesIn(event, notedAt).map((change): Change => ({ kind: 'resource-change', change })),
+      );
+    },
+    async look(final) {
+      const at = now();
+      const due = final
+        ? await store.settledResources(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+        : await store.settledResources(at - settings.settle, at - settings.longest);
+      for (let from = 0; from < due.length; from += AT_ONCE) {
+        await Promise.all(
+          due.slice(from, from + AT_ONCE).map(async (key) => {
+            const waiting = await waitingChanges(store, key);
+            if (waiting.length > 0) await judgeResource(key, waiting, settings, world);
+          }),
+        );
+      }
+      return due.length;
+    },
+  };
+}
+
+function waitingChanges(store: Store, key: string): Promise<ResourceChange[]> {
+  return store.resourceChanges(key, 'waiting');
+}
