@@ -35,6 +35,8 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO keyed_sample SELECT finding_id, source, offset, line, raw FROM sample;
    DROP TABLE sample;
    ALTER TABLE keyed_sample RENAME TO sample;`,
+  `CREATE TABLE playbook (
+     version TEXT PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL) STRICT;`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */
