@@ -81,7 +81,7 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
   'response.awaiting-approval': ({ playbook, would = [], reason }) => ({
     label: 'decision',
     tone: 'warning',
-    text: `${playbook} waits for a person: ${reason}; it would`,
+    text: `${playbook} waits for a person: ${reason}${would.length === 0 ? '' : '; it would'}`,
     details: would.map((plan) => `· ${plan}`),
   }),
   'response.approved': ({ by, reason }) => ({
@@ -90,10 +90,10 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `by ${by}: ${reason}`,
     details: [],
   }),
-  'response.denied': ({ by, reason }) => ({
+  'response.denied': ({ by, step, reason }) => ({
     label: 'denied',
     tone: 'plain',
-    text: `by ${by}: ${reason}`,
+    text: by === undefined ? `at ${step}: ${reason}` : `by ${by}: ${reason}`,
     details: [],
   }),
   'response.started': ({ playbook, mode }) => ({
@@ -128,6 +128,12 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `${title}: ${proof}`,
     details: calls.map(callLine),
     calls,
+  }),
+  'step.skipped': ({ step, reason }) => ({
+    label: 'left out',
+    tone: 'quiet',
+    text: `${step}: ${reason}`,
+    details: [],
   }),
   'incident.closed': ({ playbook, manifest }) => ({
     label: 'closed',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ACTIONS } from '../actions/registry.ts';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { sourceClients } from '../aws/source-clients.ts';
@@ -87,6 +88,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const responses = responder(
     {
       playbooks: setup.playbooks,
+      actions: ACTIONS,
       guardrails: config.guardrails,
       runner: {
         pollEvery: config.timing.awsPoll * SECOND,

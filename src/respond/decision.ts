@@ -44,17 +44,19 @@ async function decideOnce(
   const approval = { by, reason, at: now() };
   const kind: LedgerKind = verdict === 'approve' ? 'response.approved' : 'response.denied';
   const record: LedgerRecord = { at: now(), kind, caseId: id, body: toJson({ by, reason }) };
+  const { asks, ...known } = incident;
   const next: Partial<Incident> =
     verdict === 'approve'
       ? {
           state: 'responding',
           approval,
+          ...(asks && { approvals: [...(incident.approvals ?? []), { step: asks.step, ...approval }] }),
           respondedAt: incident.respondedAt ?? now(),
           reason: `approved by ${by}`,
         }
       : { state: 'denied', approval, reason: `denied by ${by}: ${reason}` };
   await store.commit([
-    { kind: 'incident', incident: { ...incident, ...next, version: incident.version + 1 } },
+    { kind: 'incident', incident: { ...known, ...next, version: incident.version + 1 } },
     { kind: 'ledger', record },
   ]);
   return undefined;

@@ -6,7 +6,8 @@ import { INSTANCE, NETWORK_INTERFACE, type Subject, subjectKey } from '../model/
 import type { PastCase } from './case-history.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
 import { type Binding, escalate } from './intake.ts';
-import type { Playbook } from './playbook.ts';
+import { planLines, planOf } from './playbook/plan.ts';
+import type { Playbook } from './playbook/playbook.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
 /** What would have been decided about a case at one moment. */
@@ -80,7 +81,7 @@ export async function rehearse(
       continue;
     }
     const { playbook } = standing;
-    const plan = playbook.steps.map(({ action }) => action.plan(incident.subject, {}));
+    const plan = planLines(planOf(playbook, incident.subject, incident.inputs));
     const answeredAt = answered.get(subjectKey(past.subject));
     if (answeredAt !== undefined) {
       const reason = `${playbook.name} would have run on it at ${new Date(answeredAt).toISOString()}`;

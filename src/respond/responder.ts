@@ -5,13 +5,18 @@ import type { Incident } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
+import { bindVersion, type KnownPlaybooks, playbookOfCase } from './case-playbook.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
-import type { Playbook } from './playbook.ts';
-import { isStop, type RunnerSettings, runPlaybook } from './runner.ts';
+import { isStop } from './playbook/durable.ts';
+import { inputValues } from './playbook/inputs.ts';
+import { journaled } from './playbook/journaled.ts';
+import { planLines, planOf } from './playbook/plan.ts';
+import type { ActionStep } from './playbook/playbook.ts';
+import { type PlaybookEnd, runPlaybook } from './playbook/run-playbook.ts';
+import type { RunnerSettings } from './playbook/world.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
-export interface ResponderSettings {
-  readonly playbooks: ReadonlyMap<string, Playbook>;
+export interface ResponderSettings extends KnownPlaybooks {
   readonly guardrails: GuardrailSettings;
   readonly runner: RunnerSettings;
   /** Milliseconds that a describe call may lag behind a create call. */
@@ -25,6 +30,8 @@ export interface ResponderWorld {
   readonly aws: AwsClients;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Asked before every try of an action that changes something; a text is a reason not to go on. */
+  readonly beforeStep?: (incident: Incident, step: ActionStep) => Promise<string | undefined>;
 }
 
 /** Decides and responds, as often as it is told to look. */
@@ -61,6 +68,9 @@ export function responder(settings: ResponderSettings, world: ResponderWorld): R
       for (const incident of await world.store.incidents(['responding'])) {
         if (!running.has(incident.id)) start(incident);
       }
+      for (const incident of await world.store.incidents(['awaiting-approval'])) {
+        await ignoringConflicts(() => expire(incident, world));
+      }
     },
     async settled() {
       await Promise.all(running.values());
@@ -89,28 +99,39 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
   const { playbook } = standing;
   const answers = await guardrailAnswers(incident, settings, world);
   const asked = tell('guardrail.asked', { answers });
-  const plan = playbook.steps.map(({ action }) => action.plan(subject, {}));
+  const { next, change: stored } = bindVersion(playbook);
   const { state, reason } = verdictOf(mode, playbook, answers);
   if (state === 'responding') {
-    const told = tell('response.started', { playbook: playbook.name, mode });
-    await change(world, incident, { state, respondedAt: world.now(), reason }, [asked, told]);
+    const told = tell('response.started', { playbook: playbook.name, version: playbook.version, mode });
+    const started = { ...next, state, respondedAt: world.now(), reason };
+    await change(world, incident, started, [asked, told], [stored]);
     return;
   }
-  const told = tell(`response.${state}`, { playbook: playbook.name, would: plan, reason });
-  await change(world, incident, { state, reason }, [asked, told]);
+  const plan = planLines(planOf(playbook, subject, incident.inputs));
+  const told = tell(`response.${state}`, {
+    playbook: playbook.name,
+    version: playbook.version,
+    would: plan,
+    reason,
+  });
+  await change(world, incident, { ...next, state, reason }, [asked, told], [stored]);
 }
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { store, aws, now, sleep } = world;
   const tell = teller(incident, world);
-  const playbook = settings.playbooks.get(incident.playbook ?? '');
-  if (playbook === undefined)
-    throw new Error(`${incident.id} runs the playbook ${incident.playbook}, which is gone`);
+  const playbook = await playbookOfCase(incident, settings, store);
+  if (typeof playbook === 'string') {
+    const told = tell('response.needs-decision', { step: 'playbook', reason: playbook });
+    await change(world, incident, { state: 'needs-decision', reason: playbook }, [told]);
+    return;
+  }
+  const evidence = caseFile(settings.cases, incident.id);
   const context = {
     incident,
     subject: incident.subject,
     aws,
-    caseFile: caseFile(settings.cases, incident.id),
+    caseFile: evidence,
     findings: async () => ({
       findings: await store.findings(incident.id),
       samples: await store.samples(incident.id),
@@ -118,32 +139,65 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     now,
     sleep,
     settleTime: settings.settleTime,
+    settings: settings.runner,
+    beforeStep: async (step: ActionStep) => world.beforeStep?.(incident, step),
+    lastLook: async (): Promise<string | undefined> => {
+      if (incident.approval !== undefined) return undefined;
+      const answers = await guardrailAnswers(incident, settings, world);
+      const asked = tell('guardrail.asked', { answers, before: 'an irreversible action' });
+      await store.commit([{ kind: 'ledger', record: asked }]);
+      return answers.find(({ allowed }) => !allowed)?.reason;
+    },
   };
-  const lastLook = async (): Promise<string | undefined> => {
-    if (incident.approval !== undefined) return undefined;
-    const answers = await guardrailAnswers(incident, settings, world);
-    const asked = tell('guardrail.asked', { answers, before: 'an irreversible action' });
-    await store.commit([{ kind: 'ledger', record: asked }]);
-    return answers.find(({ allowed }) => !allowed)?.reason;
-  };
-  const end = await runPlaybook(playbook, context, store, settings.runner, lastLook);
+  const durable = await journaled(store, incident, { now, sleep });
+  const inputs = inputValues(playbook.inputs, incident.inputs ?? {});
+  const end = await runPlaybook(playbook, inputs, context, durable);
   const current = (await store.incident(incident.id)) ?? incident;
+  const manifest = evidence.manifest();
+  const closing = {
+    playbook: playbook.name,
+    manifest: manifest?.hash ?? null,
+    folder: evidence.folder,
+  };
+  await conclude(current, end, closing, world);
+}
+
+/** Nobody said yes in time: a person may have the playbook ask again. */
+async function expire(incident: Incident, world: ResponderWorld): Promise<void> {
+  const { asks } = incident;
+  if (asks === undefined || asks.expiresAt >= world.now()) return;
+  const { step, message } = asks;
+  const reason = `nobody approved until ${new Date(asks.expiresAt).toISOString()}: ${message}`;
+  const told = teller(incident, world)('response.needs-decision', { step, reason });
+  await change(world, incident, { state: 'needs-decision', reason: `${step}: ${reason}` }, [told]);
+}
+
+/** Writes how a playbook ended. */
+async function conclude(
+  incident: Incident,
+  end: PlaybookEnd,
+  closing: { readonly playbook: string },
+  world: ResponderWorld,
+): Promise<void> {
+  const tell = teller(incident, world);
   if (end.status === 'done') {
-    const manifest = context.caseFile.manifest();
-    const told = tell('incident.closed', {
-      playbook: playbook.name,
-      manifest: manifest?.hash ?? null,
-      folder: context.caseFile.folder,
-    });
-    await change(
-      world,
-      current,
-      { state: 'closed', closedAt: now(), reason: `playbook ${playbook.name} is done` },
-      [told],
-    );
+    const told = tell('incident.closed', closing);
+    const reason = `playbook ${closing.playbook} is done`;
+    await change(world, incident, { state: 'closed', closedAt: world.now(), reason }, [told]);
+    return;
+  }
+  const { step, reason } = end;
+  if (end.status === 'denied') {
+    const told = tell('response.denied', { step, reason });
+    await change(world, incident, { state: 'denied', reason: `${step}: ${reason}` }, [told]);
+  } else if (end.approval !== undefined) {
+    const { approval: asks } = end;
+    const waits = { state: 'awaiting-approval' as const, reason: `${step}: ${reason}`, asks };
+    const told = tell('response.awaiting-approval', { playbook: closing.playbook, reason, ...asks });
+    await change(world, incident, waits, [told]);
   } else {
-    const told = tell('response.needs-decision', { step: end.step, reason: end.reason });
-    await change(world, current, { state: 'needs-decision', reason: `${end.step}: ${end.reason}` }, [told]);
+    const told = tell('response.needs-decision', { step, reason });
+    await change(world, incident, { state: 'needs-decision', reason: `${step}: ${reason}` }, [told]);
   }
 }
 
@@ -179,8 +233,10 @@ async function change(
   incident: Incident,
   next: Partial<Incident>,
   records: readonly LedgerRecord[],
+  changes: readonly Change[] = [],
 ): Promise<void> {
-  const changed: Incident = { ...incident, ...next, version: incident.version + 1 };
+  const { asks: _, ...known } = incident;
+  const changed: Incident = { ...known, ...next, version: incident.version + 1 };
   const ledger: Change[] = records.map((record) => ({ kind: 'ledger', record }));
-  await store.commit([{ kind: 'incident', incident: changed }, ...ledger]);
+  await store.commit([{ kind: 'incident', incident: changed }, ...changes, ...ledger]);
 }

@@ -42,6 +42,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE resource_state (
      resource TEXT NOT NULL, at INTEGER NOT NULL, compliant INTEGER NOT NULL, json TEXT NOT NULL,
      PRIMARY KEY (resource, at)) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE playbook (
+     version TEXT PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL) STRICT;`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */

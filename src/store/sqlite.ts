@@ -5,10 +5,11 @@ import { writeDurably } from '../evidence/case-file.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Incident } from '../model/incident.ts';
-import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
+import type { LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import { subjectKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
+import { playbookTables } from './playbooks.ts';
 import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
 
@@ -44,6 +45,7 @@ export function openTemporaryStore(): Store {
 function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
   migrate(database);
   const resources = resourceTables(database);
+  const playbooks = playbookTables(database);
 
   const sql = {
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -73,9 +75,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
        ON CONFLICT (source) DO UPDATE SET total = total + 1 RETURNING total`,
     ),
     putOwner: database.prepare('INSERT OR REPLACE INTO owner (part, json) VALUES (?, ?)'),
-    putJournal: database.prepare(
-      'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
-    ),
     putMemory: database.prepare('INSERT OR REPLACE INTO memory (name, json) VALUES (?, ?)'),
     head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
     append: database.prepare(
@@ -143,12 +142,8 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
         return undefined;
       }
       case 'journal':
-        sql.putJournal.run(
-          change.entry.caseId,
-          change.entry.step,
-          change.entry.startedAt,
-          JSON.stringify(change.entry),
-        );
+      case 'playbook':
+        playbooks.write(change);
         return undefined;
       case 'owner':
         sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
@@ -177,6 +172,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
 
   return {
     ...resources.memory,
+    ...playbooks.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
       sql.begin.run();
@@ -260,11 +256,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
         (row): BadRecord => ({ origin: originOf(row), reason: String(row.reason), raw: String(row.raw) }),
       );
       return { total, records };
-    },
-    async journal(caseId) {
-      return jsons<JournalEntry>(
-        rows('SELECT json FROM journal WHERE case_id = ? ORDER BY started_at, rowid', caseId),
-      );
     },
     async memory(name) {
       return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);

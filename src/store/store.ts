@@ -2,9 +2,10 @@ import type { LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
-import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
+import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
+import type { PlaybookMemory, PlaybookWrite } from './playbooks.ts';
 import type { ResourceMemory, ResourceWrite } from './resources.ts';
 
 /** How far a source has been read: everything before it is stored. */
@@ -32,12 +33,12 @@ export type Change =
   /** Whatever was processed before a time is announced no more. */
   | { readonly kind: 'processed-forgotten'; readonly before: number }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
-  | { readonly kind: 'journal'; readonly entry: JournalEntry }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
   | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord }
   /** What a part of the engine must know again after a restart. */
   | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
+  | PlaybookWrite
   | ResourceWrite;
 
 /** Somebody else wrote the incident since it was read: read it again and decide again. */
@@ -46,7 +47,7 @@ export class ConflictError extends Error {
 }
 
 /** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
-export interface Store extends ResourceMemory {
+export interface Store extends PlaybookMemory, ResourceMemory {
   /** Durable when it resolves. Throws {@link ConflictError} when an incident's version has moved on. */
   commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
   incident(id: string): Promise<Incident | undefined>;
@@ -67,7 +68,6 @@ export interface Store extends ResourceMemory {
   processed(id: string): Promise<boolean>;
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
-  journal(caseId: string): Promise<JournalEntry[]>;
   memory(name: string): Promise<Json | undefined>;
   ledger(caseId?: string): AsyncIterable<LedgerEntry>;
   /** The newest ledger entry as noted outside the ledger. */
