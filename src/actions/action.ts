@@ -5,6 +5,9 @@ import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
+import type { JudgeResource } from '../model/violation.ts';
+import type { ResourceMemory } from '../store/resources.ts';
+import type { Change } from '../store/store.ts';
 
 /** What is known of an earlier try of the same action for the same case. */
 export type EarlierTry =
@@ -22,6 +25,10 @@ export interface ActionContext<Input = unknown> {
   readonly aws: AwsClients;
   readonly caseFile: CaseFile;
   readonly earlierTry: EarlierTry;
+  /** What the store knows of resources. */
+  readonly resources: ResourceMemory;
+  /** Judges a resource as it is, by the policies of the gate. */
+  readonly judge: JudgeResource;
   /** What the newest earlier step of this case with an action returned, by the action's name. */
   output(action: string): Json | undefined;
   /** Everything that was found, for the evidence. */
@@ -34,7 +41,13 @@ export interface ActionContext<Input = unknown> {
 
 export type ActionOutcome =
   /** `proof` is one sentence that says what was verified. */
-  | { readonly status: 'done'; readonly output: Json; readonly proof: string }
+  | {
+      readonly status: 'done';
+      readonly output: Json;
+      readonly proof: string;
+      /** Stored together with the journal's entry. */
+      readonly changes?: readonly Change[];
+    }
   /** AWS is not there yet; ask again later. */
   | { readonly status: 'waiting'; readonly progress: string }
   /** It must not go on without a person; `redo` is the earlier action to do again once one says yes. */

@@ -2,11 +2,11 @@ import type { Branch, RuleRef } from '../model/finding.ts';
 import { type Mode, strongerMode } from '../model/incident.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import { DAY } from '../model/run.ts';
+import type { Violation } from '../model/violation.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiCall } from './api-call.ts';
 import { BREAK_GLASS, FIGHT, mayHaveCaused, newViolations, type Settled, UNAPPROVED } from './assessment.ts';
 import { callOf } from './note.ts';
-import type { Violation } from '../model/violation.ts';
 
 /** Where a change stands before anything is said of what it did. */
 export interface Assessment {
@@ -139,7 +139,8 @@ export async function withoutFight(
 }
 
 function branchOf({ rule, message, fix, path, found, expected }: Violation): Branch {
-  const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
+  const text = (value: unknown): string =>
+    typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return {
     selections: [message, ...(fix === '' ? [] : [`to do it right: ${fix}`])],
     because: [

@@ -3,10 +3,10 @@ import { liveResource } from '../aws/resources/live-resource.ts';
 import { type Json, toJson } from '../model/json.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
 import { DAY, type Run, type Sighting } from '../model/run.ts';
+import type { JudgeResource } from '../model/violation.ts';
 import type { Change, Store } from '../store/store.ts';
 import { type Answer, type AnswerSettings, answersTo, type Response, withoutFight } from './answers.ts';
 import type { Settled } from './assessment.ts';
-import type { JudgeResource } from '../model/violation.ts';
 
 export interface JudgeWorld {
   readonly store: Store;

@@ -30,6 +30,7 @@ interface Body {
   readonly playbook?: string;
   readonly would?: readonly string[];
   readonly reason?: string;
+  readonly why?: string;
   readonly by?: string;
   readonly title?: string;
   readonly step?: string;
@@ -46,6 +47,12 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     label: 'case',
     tone: 'alarm',
     text: `opened for ${subject?.id}`,
+    details: [],
+  }),
+  'audit.not-judged': ({ subject, why }) => ({
+    label: 'not judged',
+    tone: 'warning',
+    text: `${subject?.type} ${subject?.id}: ${why}`,
     details: [],
   }),
   'incident.escalated': ({ rule, mode }) => ({

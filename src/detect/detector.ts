@@ -24,6 +24,8 @@ export interface DetectorSettings {
   readonly region: string;
   /** Events of other times are passed over. */
   readonly range?: TimeRange | undefined;
+  /** Events that somebody else looks at, too. */
+  readonly keep?: ((event: Event) => boolean) | undefined;
 }
 
 /** What was in a stretch, beside what the rules found. */
@@ -37,6 +39,8 @@ export interface Looked {
   /** Records that are right and say nothing: headers, NODATA, SKIPDATA. */
   readonly skipped: number;
   readonly badRecords: readonly BadRecord[];
+  /** The events that were asked for. */
+  readonly kept: readonly Event[];
 }
 
 /** From records to what the rules find in them, counted; what correlations are made of goes to `clues`. */
@@ -51,7 +55,7 @@ export interface Found {
 }
 
 export function detector(settings: DetectorSettings): Detector {
-  const { rules, inventory, owners, ownNetworks, range } = settings;
+  const { rules, inventory, owners, ownNetworks, range, keep = () => false } = settings;
   const parts = partsIn(settings.region);
   const lookAtFlow = flowDetector({
     rules,
@@ -121,7 +125,8 @@ export function detector(settings: DetectorSettings): Detector {
     }
     if (found.length > 0) await add(found, tally, clues);
     const skipped = decoded.length - events.length - badRecords.length - outside;
-    return { events: events.length, byFormat, outside, skipped, badRecords };
+    const kept = events.filter(keep);
+    return { events: events.length, byFormat, outside, skipped, badRecords, kept };
   };
   return (stretch, tally, clues) =>
     stretch.kind === 'flow'

@@ -88,7 +88,7 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       if (found.length > 0) await add(found);
     }
     looked.badRecords.sort((a, b) => a.origin.offset - b.origin.offset);
-    return { ...looked, byFormat: new Map([[VPC_FLOW_LOG.name, looked.events]]) };
+    return { ...looked, kept: [], byFormat: new Map([[VPC_FLOW_LOG.name, looked.events]]) };
   };
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as immediately } from 'node:timers/promises';
 import type { Clue } from '../detect/clue.ts';
 import type { Detector } from '../detect/detector.ts';
 import { tally } from '../detect/tally.ts';
-import type { BadRecord } from '../model/event.ts';
+import type { BadRecord, Event } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import type { Chunk } from '../sources/files.ts';
 import type { Position } from '../store/store.ts';
@@ -13,6 +13,8 @@ export interface Ingested {
   readonly badRecords: readonly BadRecord[];
   /** What correlations are made of. */
   readonly clues: readonly Clue[];
+  /** Events that somebody else looks at, too. */
+  readonly kept: readonly Event[];
   /** Records that the rules have seen. */
   readonly events: number;
   /** The same by the format that they are of. */
@@ -45,6 +47,7 @@ export async function* ingest(
   const found = tally(window);
   let badRecords: BadRecord[] = [];
   let clues: Clue[] = [];
+  let kept: Event[] = [];
   let events = 0;
   let byFormat = new Map<string, number>();
   let outside = 0;
@@ -55,6 +58,7 @@ export async function* ingest(
       runs: found.take(),
       badRecords,
       clues,
+      kept,
       events,
       byFormat,
       outside,
@@ -63,6 +67,7 @@ export async function* ingest(
     };
     badRecords = [];
     clues = [];
+    kept = [];
     events = 0;
     byFormat = new Map();
     outside = 0;
@@ -80,8 +85,10 @@ export async function* ingest(
     outside += looked.outside;
     skipped += looked.skipped;
     for (const record of looked.badRecords) badRecords.push(record);
+    for (const event of looked.kept) kept.push(event);
     ({ position } = chunk);
-    if (found.size + badRecords.length + clues.length >= held || events >= records) yield take();
+    if (found.size + badRecords.length + clues.length + kept.length >= held || events >= records)
+      yield take();
   }
   if (position !== undefined) yield take();
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ACTIONS } from '../actions/registry.ts';
+import type { Auditor } from '../audit/auditor.ts';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { sourceClients } from '../aws/source-clients.ts';
@@ -13,6 +13,8 @@ import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { ALL_ACTIONS } from './actions.ts';
+import { type AuditSetup, auditorOf, isAudited, ownPrincipals } from './auditing.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
 import { storedOwners } from './owners.ts';
@@ -46,6 +48,8 @@ export interface WatchOptions {
   readonly onBadRecord?: (record: BadRecord) => void;
   /** Hears of messages that are set aside and of sources that give trouble. */
   readonly onSourceNotice?: (notice: SourceNotice) => void;
+  /** Judges what API calls leave behind, too. */
+  readonly audit?: AuditSetup | undefined;
   /** Hears of every threat list that changed, or that could not be refreshed. */
   readonly onList?: (news: ListNews) => void;
 }
@@ -58,6 +62,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     onBadRecord = () => {},
     onSourceNotice = () => {},
     onList = () => {},
+    audit,
   } = options;
   keepHeapSmall();
   const { config } = setup;
@@ -79,16 +84,18 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     owners: storedOwners(store),
     ownNetworks: addressSet(config.networks),
     region: config.aws.region,
+    keep: audit === undefined ? undefined : isAudited,
   });
   // A detector has one stretch in hand at a time: files, queues and streams take turns.
   const takingTurns = gate(1);
   const detect: Detector = (...given) => takingTurns(() => look(...given));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
-  const world = { store, aws, now: Date.now, sleep };
+  const judge = audit?.judge;
+  const world = { store, aws, now: Date.now, sleep, ...(judge === undefined ? {} : { judge }) };
   const responses = responder(
     {
       playbooks: setup.playbooks,
-      actions: ACTIONS,
+      actions: ALL_ACTIONS,
       guardrails: config.guardrails,
       runner: {
         pollEvery: config.timing.awsPoll * SECOND,
@@ -100,7 +107,8 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     },
     world,
   );
-  const taking = taker(setup, store, onBadRecord);
+  let auditing: Auditor | undefined;
+  const taking = taker(setup, store, onBadRecord, (events) => auditing?.note(events) ?? []);
   const follow = follower(setup, store, detect, taking);
   const clients = sourceClients(config.aws);
   const remote = remoteSources(setup, {
@@ -115,6 +123,8 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     store,
     async run(once = false) {
       const ended = new AbortController();
+      if (audit !== undefined)
+        auditing = auditorOf(config, audit, await ownPrincipals(config, aws), { store, aws, now: Date.now });
       // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
@@ -124,6 +134,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
           const wasRunning = sources.running();
           const busy = await follow(once);
           if (!busy) await taking.settle(once && !wasRunning);
+          await auditing?.look(once && !busy && !wasRunning);
           await responses.look();
           if (once && !busy && !wasRunning) break;
           if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);

@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import { ACTIONS } from '../actions/registry.ts';
 import type { Config } from '../config/config.ts';
 import { findingRules, servingRules } from '../detect/rule-cases-run.ts';
 import { formatOf, type RuleSet } from '../detect/rule-set.ts';
@@ -9,6 +8,7 @@ import { inputFaults } from '../respond/playbook/inputs.ts';
 import { parsePlaybook } from '../respond/playbook/parse.ts';
 import { fits, type Playbook } from '../respond/playbook/playbook.ts';
 import { problemAtPath } from '../yaml/document.ts';
+import { ALL_ACTIONS } from './actions.ts';
 import { BOX } from './box.ts';
 import { yamlFiles } from './yaml-files.ts';
 
@@ -30,7 +30,7 @@ export function parsePlaybooks(
 ): ReadonlyMap<string, Playbook> {
   const playbooks = new Map<string, Playbook>();
   for (const source of sources) {
-    const playbook = parsePlaybook(source, ACTIONS);
+    const playbook = parsePlaybook(source, ALL_ACTIONS);
     if (playbook.ok) playbooks.set(playbook.value.name, playbook.value);
     else problems.push(...playbook.problems);
   }

@@ -1,8 +1,8 @@
-import type { JudgeResource, Violation } from '../model/violation.ts';
 import { subjectOfResource } from '../gate/enforce/changes.ts';
 import type { GateFinding } from '../gate/finding.ts';
 import { judge } from '../gate/judge.ts';
 import type { Policy } from '../gate/policy.ts';
+import type { JudgeResource, Violation } from '../model/violation.ts';
 
 const PROPERTIES = 'Properties.';
 

@@ -36,7 +36,7 @@ beforeEach(() => {
       if (events.length > 0 && --failing === 0) throw new Error('killed');
       for (const { fields } of events) judged.push(Number(fields.srcport));
       const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
-      return { events: events.length, byFormat: new Map(), outside: 0, skipped: 0, badRecords };
+      return { events: events.length, byFormat: new Map(), outside: 0, skipped: 0, badRecords, kept: [] };
     },
     sizes: { held: 5_000, records: 5_000 },
     window: 60_000,

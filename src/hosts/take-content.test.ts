@@ -26,7 +26,7 @@ beforeEach(() => {
       const events = decoded.flatMap((one) => (one.kind === 'event' ? [one.event.origin.offset] : []));
       seen.push(...events);
       const badRecords = decoded.flatMap((one) => (one.kind === 'bad' ? [one.record] : []));
-      return { events: events.length, byFormat: new Map(), outside: 0, skipped: 0, badRecords };
+      return { events: events.length, byFormat: new Map(), outside: 0, skipped: 0, badRecords, kept: [] };
     },
     sizes: { held: 5_000, records: 5_000 },
     window: 60_000,
@@ -125,7 +125,14 @@ describe('a content', () => {
       const decoded = decodedOf(stretch);
       const last = decoded.findLast((one) => one.kind === 'event')?.event.origin.offset ?? produced;
       most = Math.max(most, produced - last);
-      return { events: decoded.length, byFormat: new Map(), outside: 0, skipped: 0, badRecords: [] };
+      return {
+        events: decoded.length,
+        byFormat: new Map(),
+        outside: 0,
+        skipped: 0,
+        badRecords: [],
+        kept: [],
+      };
     };
     const pieces = kind === 'gzip' ? source.pipe(createGzip({ level: 1 })) : source;
     await takeContent({ ...pipeline, detect }, { pieces }, NAME, OPTIONS);

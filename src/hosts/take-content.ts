@@ -76,8 +76,8 @@ export async function takeContent(
     if (pending !== undefined) await take(pending);
     throw new UnreadableContent(faults.damage);
   }
-  const { runs, badRecords, clues } = pending ?? { runs: [], badRecords: [], clues: [] };
-  await take({ runs, badRecords, clues }, [
+  const { runs, badRecords, clues, kept } = pending ?? { runs: [], badRecords: [], clues: [], kept: [] };
+  await take({ runs, badRecords, clues, kept }, [
     { kind: 'position-gone', source: name },
     { kind: 'processed', id: processedAs, at: Date.now() },
   ]);

@@ -1,6 +1,6 @@
 import { correlating } from '../detect/clue.ts';
 import { tally } from '../detect/tally.ts';
-import type { BadRecord } from '../model/event.ts';
+import type { BadRecord, Event } from '../model/event.ts';
 import { takeIn } from '../respond/intake.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { Ingested } from './ingest.ts';
@@ -8,7 +8,7 @@ import { gate } from './remote.ts';
 import type { Setup } from './setup.ts';
 
 /** What was found in a stretch of a source, and how far the source has been read. */
-export type Found = Pick<Ingested, 'runs' | 'badRecords' | 'clues' | 'position'>;
+export type Found = Pick<Ingested, 'runs' | 'badRecords' | 'clues' | 'kept' | 'position'>;
 
 /** Stores what is found in the sources, with what correlations make of all of them. */
 export interface Taker {
@@ -40,6 +40,8 @@ export function taker(
   { config, rules, bindingOf }: Setup,
   store: Store,
   onBadRecord: (record: BadRecord) => void,
+  /** What is stored of events that somebody else looks at, too. */
+  note: (events: readonly Event[]) => readonly Change[] = () => [],
 ): Taker {
   const settings = { window: config.window * MINUTE, bindingOf };
   const lateness = config.correlation.lateness * SECOND;
@@ -63,7 +65,7 @@ export function taker(
     return value === undefined ? {} : { memory: { name: CORRELATIONS, value } };
   };
   return {
-    take: ({ runs, badRecords, clues, position }, changes = []) =>
+    take: ({ runs, badRecords, clues, kept, position }, given = []) =>
       takingTurns(async () => {
         await recall();
         lastTaken = Date.now();
@@ -71,6 +73,7 @@ export function taker(
         found.join(runs);
         ahead = true;
         for (const clue of clues) correlate.add(clue).forEach(found.add);
+        const changes = [...note(kept), ...given];
         const batch = { runs: found.take(), badRecords, changes, ...(position && { position }) };
         await takeIn(store, { ...batch, ...changedMemory() }, settings, Date.now);
         ahead = false;

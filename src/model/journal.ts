@@ -55,7 +55,7 @@ export type LedgerKind =
   | 'step.done'
   | 'incident.closed'
   | 'audit.not-judged'
-  | 'step.skipped'
+  | 'step.skipped';
 
 /** A record in its place in the chain. */
 export interface LedgerEntry extends LedgerRecord {

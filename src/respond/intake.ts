@@ -22,6 +22,8 @@ export interface IntakeSettings {
   /** Milliseconds between two events of a subject that still belong to one incident. */
   readonly window: number;
   bindingOf(ruleId: string): Binding;
+  /** Whatever comes after the end of a case is a new one, however soon: the way back of a change is its end. */
+  readonly endsForGood?: true;
 }
 
 /** What was read from a source since its last position. */
@@ -142,7 +144,8 @@ async function draftOf(store: Store, incident: Incident): Promise<Draft> {
 }
 
 /** Nothing runs and nobody is asked any more, and much time went by: what follows is a new case. */
-function isOver(incident: Incident, { began }: Run, { window }: IntakeSettings): boolean {
+function isOver(incident: Incident, { began }: Run, { window, endsForGood }: IntakeSettings): boolean {
+  if (endsForGood === true && isEnded(incident.state)) return true;
   return isQuiet(incident) && began > incident.lastSeen + window;
 }
 

@@ -4,6 +4,7 @@ import { caseFile } from '../evidence/case-file.ts';
 import type { Incident } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
+import type { JudgeResource } from '../model/violation.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
 import { bindVersion, type KnownPlaybooks, playbookOfCase } from './case-playbook.ts';
 import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
@@ -30,6 +31,8 @@ export interface ResponderWorld {
   readonly aws: AwsClients;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Judges live resources; without one none breaks a policy. */
+  readonly judge?: JudgeResource;
   /** Asked before every try of an action that changes something; a text is a reason not to go on. */
   readonly beforeStep?: (incident: Incident, step: ActionStep) => Promise<string | undefined>;
 }
@@ -132,6 +135,8 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     subject: incident.subject,
     aws,
     caseFile: evidence,
+    resources: store,
+    judge: world.judge ?? (() => []),
     findings: async () => ({
       findings: await store.findings(incident.id),
       samples: await store.samples(incident.id),

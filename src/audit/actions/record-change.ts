@@ -33,7 +33,8 @@ export const recordChange = defineAction({
   permissions: ['cloudformation:GetResource'],
   about: {
     precondition: 'the case is about changes that a rule or a policy wants undone',
-    effect: 'writes the resource before and after, the calls and their callers into the case, and plans the way back',
+    effect:
+      'writes the resource before and after, the calls and their callers into the case, and plans the way back',
     proof: 'the files are in the case folder',
     idempotency: 'it only reads, and writes the same files again',
   },
@@ -52,7 +53,10 @@ export const recordChange = defineAction({
     caseFile.writeJson('before.json', before?.properties ?? null);
     caseFile.writeJson('after.json', after);
     caseFile.write('calls.jsonl', changes.map(({ raw }) => `${raw}\n`).join(''));
-    caseFile.writeJson('callers.json', toJson(changes.map(({ call, by, from, at }) => ({ call, by, from, at }))));
+    caseFile.writeJson(
+      'callers.json',
+      toJson(changes.map(({ call, by, from, at }) => ({ call, by, from, at }))),
+    );
     if (changes.length === 0)
       return { status: 'ask', reason: 'no change of this case is known that could be taken back' };
     const calls = changes.flatMap((change) => {
@@ -122,4 +126,3 @@ export function recordedChange(context: Pick<ActionContext, 'output'>): Recorded
   if (output === undefined) throw new Error('record-change must come first in the playbook');
   return output as unknown as RecordedChange;
 }
-

@@ -1,4 +1,10 @@
-import { type ActionContext, type ActionOutcome, defineAction, done, type UndoContext } from '../../actions/action.ts';
+import {
+  type ActionContext,
+  type ActionOutcome,
+  defineAction,
+  done,
+  type UndoContext,
+} from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { awsErrorCode } from '../../aws/errors.ts';
@@ -18,7 +24,8 @@ export const rollBackChange = defineAction({
   needs: ['record-change', 'seal-evidence'],
   permissions: BACK_PERMISSIONS,
   about: {
-    precondition: 'what the change touched is as it was recorded: when somebody changed it since, a person is asked',
+    precondition:
+      'what the change touched is as it was recorded: when somebody changed it since, a person is asked',
     effect: 'makes the calls that take back exactly what the change did',
     proof: 'verify-way-back reads the resource again and judges it',
     idempotency: 'each call is made only while its effect is missing, and says so when it was made already',
@@ -71,7 +78,10 @@ function isBetween(now: Json, before: Json, after: Json): boolean {
 }
 
 /** Answers whether the call was made: it may say that it was made before. */
-async function make(aws: AwsClients, { service, operation, input, already = [] }: BackCall): Promise<boolean> {
+async function make(
+  aws: AwsClients,
+  { service, operation, input, already = [] }: BackCall,
+): Promise<boolean> {
   const client = (await aws.use(service)) as unknown as Record<string, (input: Json) => Promise<unknown>>;
   const method = client[operation.charAt(0).toLowerCase() + operation.slice(1)];
   if (method === undefined) throw new Error(`${service} has no operation ${operation}`);
@@ -92,7 +102,10 @@ async function bringBack(context: UndoContext): Promise<ActionOutcome> {
   const now = only(live.properties, attributes);
   if (isAlike(now, after)) return done([], `${subject.id} is as it was after the change already`);
   if (before !== null && !isAlike(now, before))
-    return { status: 'ask', reason: `${subject.id} was changed since it was taken back: nothing is overwritten` };
+    return {
+      status: 'ask',
+      reason: `${subject.id} was changed since it was taken back: nothing is overwritten`,
+    };
   const patch = patchOf(now, after, attributes);
   const cloudcontrol = await aws.use('cloudcontrol');
   await cloudcontrol.updateResource({
@@ -101,5 +114,8 @@ async function bringBack(context: UndoContext): Promise<ActionOutcome> {
     ClientToken: `undo-${incident.id}`,
     PatchDocument: JSON.stringify(patch),
   });
-  return done(toJson(patch), `${attributes.join(', ')} of ${subject.id} are being set to what they were after the change`);
+  return done(
+    toJson(patch),
+    `${attributes.join(', ')} of ${subject.id} are being set to what they were after the change`,
+  );
 }

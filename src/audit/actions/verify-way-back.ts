@@ -41,14 +41,17 @@ export const verifyWayBack = defineAction({
     const undone = (await resources.resourceChanges(key, 'judged')).filter(({ id }) =>
       recorded.changes.includes(id),
     );
-    const broken = [...new Set(undone.flatMap(({ against }) => against))].filter((id) => failing.includes(id));
-    if (broken.length > 0)
-      return { status: 'ask', reason: `${subject.id} still fails ${broken.join(', ')}` };
+    const broken = [...new Set(undone.flatMap(({ against }) => against))].filter((id) =>
+      failing.includes(id),
+    );
+    if (broken.length > 0) return { status: 'ask', reason: `${subject.id} still fails ${broken.join(', ')}` };
     const changes: Change[] = [
-      ...undone.map((change): Change => ({
-        kind: 'resource-change',
-        change: { ...change, state: 'rolled-back' },
-      })),
+      ...undone.map(
+        (change): Change => ({
+          kind: 'resource-change',
+          change: { ...change, state: 'rolled-back' },
+        }),
+      ),
       { kind: 'resource-state', state: { subject, at, properties, failing, changes: [] } },
     ];
     return { ...done(toJson({ failing }), proofOf(subject.id, recorded, touched)), changes };
@@ -57,7 +60,9 @@ export const verifyWayBack = defineAction({
 
 /** Some properties are only written, such as a password: reading them back shows nothing, before or after. */
 function isVisible({ before, after }: RecordedChange): boolean {
-  return before === null ? Object.keys(membersOf(after)).length > 0 || after === null : !isAlike(before, after);
+  return before === null
+    ? Object.keys(membersOf(after)).length > 0 || after === null
+    : !isAlike(before, after);
 }
 
 function proofOf(id: string, recorded: RecordedChange, touched: Json): string {

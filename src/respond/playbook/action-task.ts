@@ -98,9 +98,9 @@ function ended(
       notes: [{ kind: 'step.failed', body: { step: path, reason, calls } }],
     };
   }
-  const { output, proof } = outcome;
+  const { output, proof, changes = [] } = outcome;
   const body = { step: path, title: action.title, proof, output, took: now - startedAt, calls };
-  return { kind: 'done', output, notes: [{ kind: 'step.done', body }] };
+  return { kind: 'done', output, notes: [{ kind: 'step.done', body }], changes };
 }
 
 /** AWS is not there yet. */

@@ -1,6 +1,7 @@
 import type { ApprovalRequest } from '../../model/incident.ts';
 import type { LedgerKind } from '../../model/journal.ts';
 import type { Json } from '../../model/json.ts';
+import type { Change } from '../../store/store.ts';
 
 /**
  * What a playbook is run with, so that the process may end at any instant and another goes on where it
@@ -79,7 +80,13 @@ export interface Seen {
 }
 
 export type Turn =
-  | { readonly kind: 'done'; readonly output: Json; readonly notes: readonly Note[] }
+  | {
+      readonly kind: 'done';
+      readonly output: Json;
+      readonly notes: readonly Note[];
+      /** What is stored together with it. */
+      readonly changes?: readonly Change[];
+    }
   /** It is looked at again, `after` milliseconds; without notes there is nothing in the memo worth storing. */
   | {
       readonly kind: 'again';

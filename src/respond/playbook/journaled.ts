@@ -35,8 +35,12 @@ export async function journaled(
   const caseId = incident.id;
   const journal = new Map((await store.journal(caseId)).map((entry) => [entry.step, entry]));
 
-  const write = async (entry: JournalEntry | undefined, notes: readonly Note[]): Promise<void> => {
-    const changes: Change[] = entry === undefined ? [] : [{ kind: 'journal', entry }];
+  const write = async (
+    entry: JournalEntry | undefined,
+    notes: readonly Note[],
+    more: readonly Change[] = [],
+  ): Promise<void> => {
+    const changes: Change[] = entry === undefined ? [...more] : [{ kind: 'journal', entry }, ...more];
     for (const { kind, body } of notes)
       changes.push({ kind: 'ledger', record: { at: clock.now(), kind, caseId, body: toJson(body) } });
     if (changes.length > 0) await store.commit(changes);
@@ -152,7 +156,7 @@ export async function journaled(
       const seen: Seen = entry.memo === undefined ? { interrupted } : { interrupted, memo: entry.memo };
       const turn = await task.look(given, seen);
       if (turn.kind === 'done') {
-        await write(done(entry, turn.output), turn.notes);
+        await write(done(entry, turn.output), turn.notes, turn.changes);
         return { status: 'done', output: turn.output };
       }
       if (turn.kind === 'stopped') {

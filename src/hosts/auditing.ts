@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import type { Response } from '../audit/answers.ts';
+import { approvalOf } from '../audit/approval.ts';
+import { type Auditor, auditor } from '../audit/auditor.ts';
+import { mayChange } from '../audit/note.ts';
+import type { AwsClients } from '../aws/clients.ts';
+import type { Config } from '../config/config.ts';
+import { loadPolicies, POLICIES_FOLDER } from '../gate/policies.ts';
+import { LEVELS, type Level } from '../model/finding.ts';
+import { failed, ok, type Result } from '../model/problem.ts';
+import type { JudgeResource } from '../model/violation.ts';
+import { takeIn } from '../respond/intake.ts';
+import type { Store } from '../store/store.ts';
+import { resourceJudge } from './resource-judge.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+/** What is read once before a watch audits. */
+export interface AuditSetup {
+  readonly judge: JudgeResource;
+  readonly levels: ReadonlyMap<string, Level>;
+}
+
+export function setUpAudit({ audit, base }: Config): Result<AuditSetup> {
+  const paths = [
+    ...(audit.builtinPolicies ? [POLICIES_FOLDER] : []),
+    ...audit.policies.map((path) => resolve(base, path)),
+  ];
+  const { policies, problems } = loadPolicies(paths);
+  if (problems.length > 0) return failed(problems);
+  return ok({
+    judge: resourceJudge(policies),
+    levels: new Map(policies.map(({ header }) => [header.id, header.severity])),
+  });
+}
+
+export interface AuditWorld {
+  readonly store: Store;
+  readonly aws: AwsClients;
+  readonly now: () => number;
+}
+
+/** The events that an auditor wants to see. */
+export const isAudited = mayChange;
+
+/** `own`: ARNs of principals whose changes are Cordon's. */
+export function auditorOf(
+  config: Config,
+  setup: AuditSetup,
+  own: readonly string[],
+  { store, aws, now }: AuditWorld,
+): Auditor {
+  const { audit, window } = config;
+  return auditor(
+    {
+      settle: audit.settle * SECOND,
+      longest: audit.longest * SECOND,
+      assess: (call, properties) => approvalOf(call, properties, config.approval, own),
+      responseTo: responses(config, setup.levels),
+    },
+    {
+      store,
+      aws,
+      judge: setup.judge,
+      now,
+      takeIn: (runs, changes, bindingOf) =>
+        takeIn(
+          store,
+          { runs, badRecords: [], changes },
+          { window: window * MINUTE, bindingOf, endsForGood: true },
+          now,
+        ),
+    },
+  );
+}
+
+/** The first binding that is for a policy. */
+function responses({ audit }: Config, levels: ReadonlyMap<string, Level>): (policyId: string) => Response {
+  return (policyId) => {
+    const level = LEVELS.indexOf(levels.get(policyId) ?? 'informational');
+    const bound = audit.bindings.find(
+      ({ policy, level: least }) =>
+        (policy === '*' || policy === policyId) && level >= LEVELS.indexOf(least ?? 'informational'),
+    );
+    if (bound === undefined) return { mode: 'record' };
+    const { mode, playbook } = bound;
+    return { mode, ...(playbook === undefined ? {} : { playbook }) };
+  };
+}
+
+/** Who runs this: its own changes are not answered. Nothing when AWS does not say. */
+export async function ownPrincipals({ audit }: Config, aws: AwsClients): Promise<string[]> {
+  const sts = await aws.use('sts');
+  const { Arn } = await sts.getCallerIdentity({});
+  return [...audit.own, ...(Arn === undefined ? [] : [Arn])];
+}
