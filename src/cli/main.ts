@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
+import { auditCommand } from './commands/audit.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
@@ -50,6 +51,7 @@ const commands = [
   logsCommand(),
   replayCommand(),
   watchCommand(),
+  auditCommand(),
   incidentsCommand(),
   explainCommand(),
   decideCommand('approve'),

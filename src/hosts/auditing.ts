@@ -20,6 +20,8 @@ const MINUTE = 60_000;
 export interface AuditSetup {
   readonly judge: JudgeResource;
   readonly levels: ReadonlyMap<string, Level>;
+  /** The types of resources that a policy speaks of. */
+  readonly types: readonly string[];
 }
 
 export function setUpAudit({ audit, base }: Config): Result<AuditSetup> {
@@ -32,6 +34,7 @@ export function setUpAudit({ audit, base }: Config): Result<AuditSetup> {
   return ok({
     judge: resourceJudge(policies),
     levels: new Map(policies.map(({ header }) => [header.id, header.severity])),
+    types: [...new Set(policies.flatMap(({ header }) => header.resources))].sort(),
   });
 }
 
@@ -76,7 +79,10 @@ export function auditorOf(
 }
 
 /** The first binding that is for a policy. */
-function responses({ audit }: Config, levels: ReadonlyMap<string, Level>): (policyId: string) => Response {
+export function responses(
+  { audit }: Config,
+  levels: ReadonlyMap<string, Level>,
+): (policyId: string) => Response {
   return (policyId) => {
     const level = LEVELS.indexOf(levels.get(policyId) ?? 'informational');
     const bound = audit.bindings.find(

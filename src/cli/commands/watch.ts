@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { listNews } from '../list-news.ts';
@@ -11,7 +12,7 @@ import {
 import { complain, plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
 
-interface Options extends CommonOptions {
+export interface WatchCommandOptions extends CommonOptions {
   readonly once?: true;
 }
 
@@ -22,19 +23,33 @@ export function watchCommand(): Command {
       'Reads the sources that cordon.yaml names as they grow, judges every record and responds as far as the bindings allow. Stop it with Ctrl-C; it goes on where it was, also in the middle of a response.',
     )
     .option('--once', 'read what is there, finish every response, and end')
-    .action(run);
+    .action((options: WatchCommandOptions) => runWatch(options));
 }
 
-async function run(options: Options): Promise<void> {
-  const config = await configFromOptions(options);
+/** What is watched instead of what the configuration says. */
+export interface Narrowed {
+  readonly files: readonly string[];
+  /** API calls are audited, and no rule of behaviour is asked. */
+  readonly only: 'audit';
+}
+
+export async function runWatch(options: WatchCommandOptions, narrowed?: Narrowed): Promise<void> {
+  const read = await configFromOptions(options);
+  const config =
+    narrowed === undefined || narrowed.files.length === 0
+      ? read
+      : { ...read, sources: narrowed.files.map((file) => ({ files: resolve(file) })) };
   const { setUp } = await import('../../hosts/setup.ts');
   const { fetchMissingLists } = await import('../../hosts/lists.ts');
+  const { setUpAudit } = await import('../../hosts/auditing.ts');
   const { watchLocally } = await import('../../hosts/local.ts');
   const { sourceName } = await import('../../config/sources.ts');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   for (const news of await fetchMissingLists(config, stop.signal)) complain(listNews(news));
-  const setup = valueOrExit(setUp(config), options);
+  const setup = valueOrExit(setUp(config, narrowed === undefined ? undefined : []), options);
+  const isAudited = narrowed !== undefined || config.audit.enabled;
+  const audit = isAudited ? valueOrExit(setUpAudit(config), options) : undefined;
   if (config.sources.length === 0) {
     throw new CommandError(
       'there is nothing to watch: name a source in cordon.yaml, for example\n\n  sources:\n    - files: /var/log/flow-logs/**/*.log.gz\n    - queue: https://sqs.eu-west-1.amazonaws.com/123456789012/flow-logs',
@@ -52,6 +67,7 @@ async function run(options: Options): Promise<void> {
   }
   const watch = watchLocally(setup, {
     signal: stop.signal,
+    audit,
     onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
     onList: (news) => {
       if (json) printJson({ kind: 'list', ...news });

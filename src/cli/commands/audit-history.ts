@@ -1,0 +1,75 @@
+import { Command } from 'commander';
+import { membersOf, patchOf } from '../../audit/patch.ts';
+import type { ResourceChange, ResourceState } from '../../model/resource.ts';
+import { EXIT } from '../exit.ts';
+import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
+import { print, printJson, safe, styled, timestamp } from '../terminal.ts';
+
+const VALUE_LIMIT = 120;
+
+export function auditHistoryCommand(): Command {
+  return storeOptions(new Command('history'))
+    .summary('show the states of a resource, and who changed what')
+    .argument('<resource>', 'its identifier, e.g. sg-0a1b2c3d or a bucket name')
+    .action(run);
+}
+
+async function run(resource: string, options: CommonOptions): Promise<void> {
+  await withStore(options, async (store) => {
+    const keys = await store.resourcesLike(`/${resource}`);
+    const [key] = keys;
+    if (key === undefined)
+      throw new CommandError(`nothing is known of a resource ${safe(resource)}`, EXIT.no);
+    if (keys.length > 1)
+      throw new CommandError(
+        `there are several, name one of them:\n${keys.map((one) => `  ${safe(one)}`).join('\n')}`,
+        EXIT.badInput,
+      );
+    const states = await store.resourceStates(key);
+    const changes = await store.resourceChanges(key);
+    if (options.json) {
+      printJson({ resource: key, states, changes });
+      return;
+    }
+    print(styled('bold', safe(key)));
+    const items = [
+      ...states.map((state, index) => ({ at: state.at, show: () => showState(state, states[index - 1]) })),
+      ...changes.map((change) => ({ at: change.at, show: () => showChange(change) })),
+    ];
+    for (const { show } of items.sort((a, b) => a.at - b.at)) show();
+  });
+}
+
+function showChange({ at, call, by, from, state, against, change }: ResourceChange): void {
+  const word =
+    state === 'rolled-back'
+      ? styled('green', 'taken back')
+      : state === 'waiting'
+        ? 'not judged yet'
+        : against.length > 0
+          ? styled(['bold', 'red'], `against ${safe(against.join(', '))}`)
+          : styled('dim', 'left as it is');
+  const where = from === undefined ? '' : ` from ${safe(from)}`;
+  print(`${styled('dim', timestamp(at))}  ${change.padEnd(8)} ${safe(call)} by ${safe(by)}${where}: ${word}`);
+}
+
+function showState(state: ResourceState, before: ResourceState | undefined): void {
+  const verdict =
+    state.properties === null
+      ? 'gone'
+      : state.failing.length === 0
+        ? styled('green', 'compliant')
+        : styled(['bold', 'red'], `fails ${safe(state.failing.join(', '))}`);
+  print(`${styled('dim', timestamp(state.at))}  ${'is'.padEnd(8)} ${verdict}`);
+  if (before === undefined) return;
+  for (const { op, path, value } of patchOf(before.properties, state.properties)) {
+    const name = path.slice(1);
+    const old = membersOf(before.properties)[name];
+    if (op !== 'add') print(styled('red', `             - ${safe(name)}: ${short(old)}`));
+    if (op !== 'remove') print(styled('green', `             + ${safe(name)}: ${short(value)}`));
+  }
+}
+
+function short(value: unknown): string {
+  return safe(JSON.stringify(value) ?? '', VALUE_LIMIT);
+}
