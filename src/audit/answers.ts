@@ -1,7 +1,9 @@
 import type { Branch, RuleRef } from '../model/finding.ts';
 import { type Mode, strongerMode } from '../model/incident.ts';
+import type { Json } from '../model/json.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import { DAY } from '../model/run.ts';
+import type { Subject } from '../model/subject.ts';
 import type { Violation } from '../model/violation.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiCall } from './api-call.ts';
@@ -26,7 +28,12 @@ export interface AnswerSettings {
   assess(call: ApiCall, properties: Settled['properties']): Assessment;
   /** What `cordon.yaml` binds to a policy. */
   responseTo(policyId: string): Response;
+  /** Where the change belongs, for a person. */
+  readonly placeToFix?: FixPlace;
 }
+
+/** Where to write what was changed beside the template; nothing when no stack has the resource. */
+export type FixPlace = (subject: Subject, properties: Json, attribute: string) => string | undefined;
 
 /** So many times a resource is taken back within a day before a person is asked. */
 const ROUNDS = 3;
@@ -64,7 +71,7 @@ interface Assessed extends Assessment {
 function violationAnswers(
   settled: Settled,
   assessed: readonly Assessed[],
-  { responseTo }: AnswerSettings,
+  { responseTo, placeToFix }: AnswerSettings,
 ): Answer[] {
   const { changes } = settled;
   if (changes.length === 0) return [];
@@ -80,7 +87,11 @@ function violationAnswers(
     const bound = responseTo(violation.policy.id);
     // What came the approved way is not undone beside it without a person.
     const response = blamed.some((one) => approved.has(one)) ? atMost(bound, 'approve') : bound;
-    return [answer(violation.policy, branchOf(violation), response, blamed)];
+    const [attribute = ''] = [violation.attribute, ...blamed.flatMap(({ attributes }) => attributes)].filter(
+      (name) => name !== '',
+    );
+    const place = placeToFix?.(blamed[0]?.subject as Subject, settled.properties, attribute);
+    return [answer(violation.policy, branchOf(violation, place), response, blamed)];
   });
 }
 
@@ -138,11 +149,15 @@ export async function withoutFight(
   ];
 }
 
-function branchOf({ rule, message, fix, path, found, expected }: Violation): Branch {
+function branchOf({ rule, message, fix, path, found, expected }: Violation, place?: string): Branch {
   const text = (value: unknown): string =>
     typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return {
-    selections: [message, ...(fix === '' ? [] : [`to do it right: ${fix}`])],
+    selections: [
+      message,
+      ...(fix === '' ? [] : [`to do it right: ${fix}`]),
+      ...(place === undefined ? [] : [`it belongs to ${place}`]),
+    ],
     because: [
       {
         selection: rule,

@@ -26,6 +26,8 @@ export const auditSchema = z.strictObject({
   /** Folders and files of Guard rules besides the ones in the box. */
   policies: z.array(z.string()).default([]),
   builtinPolicies: z.boolean().default(true),
+  /** Templates on this disk (globs): a person is told the line where a change belongs. */
+  templates: z.array(z.string()).default([]),
   bindings: z
     .array(binding)
     .default([{ policy: '*', level: 'medium', playbook: 'roll-back', mode: 'observe' }]),

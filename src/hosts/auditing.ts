@@ -12,6 +12,7 @@ import type { JudgeResource } from '../model/violation.ts';
 import { takeIn } from '../respond/intake.ts';
 import type { Store } from '../store/store.ts';
 import { resourceJudge } from './resource-judge.ts';
+import { templateLines } from './template-lines.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -61,6 +62,7 @@ export function auditorOf(
       longest: audit.longest * SECOND,
       assess: (call, properties) => approvalOf(call, properties, config.approval, own),
       responseTo: responses(config, setup.levels),
+      placeToFix: templateLines(audit.templates, config.base),
     },
     {
       store,

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { SimulatedChange } from '../../audit/simulate.ts';
+import type { Mode } from '../../model/incident.ts';
 import { EXIT } from '../exit.ts';
 import { type CommonOptions, configFromOptions, configOption, jsonOption, valueOrExit } from '../options.ts';
-import { plural, print, printJson, safe, styled, timestamp } from '../terminal.ts';
+import { plural, print, printJson, type Style, safe, styled, timestamp } from '../terminal.ts';
 
 interface Options extends CommonOptions {
   readonly all?: true;
@@ -53,12 +54,12 @@ function isUndone({ against }: SimulatedChange): boolean {
   );
 }
 
-const VERDICTS = {
+const VERDICTS: Readonly<Record<Mode, Style>> = {
   enforce: ['bold', 'red'],
   approve: ['bold', 'yellow'],
   observe: 'yellow',
   record: 'dim',
-} as const;
+};
 
 function show({ change, against, mode, standing, wayBack }: SimulatedChange): void {
   const { at, call, subject, by, from } = change;
