@@ -7,6 +7,14 @@ export interface AwsSettings {
   readonly region: string;
   /** Only for a simulated account: every service is reached there. */
   readonly endpoint?: string | undefined;
+  /** Who calls; what the environment says, or whoever owns the simulated account, by default. */
+  readonly credentials?: AwsCredentials | undefined;
+}
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** The clients of one account and region: by method, so that who uses them loads nothing of the SDK. */
@@ -35,11 +43,12 @@ export const REQUEST_HANDLER = {
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
-export function connectionOf({ region, endpoint }: AwsSettings) {
+export function connectionOf({ region, endpoint, credentials }: AwsSettings) {
   return {
     region,
     requestHandler: REQUEST_HANDLER,
-    ...(endpoint === undefined ? {} : { endpoint, credentials: SIMULATED_CREDENTIALS }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(endpoint === undefined ? {} : { endpoint, credentials: credentials ?? SIMULATED_CREDENTIALS }),
   };
 }
 
