@@ -40,7 +40,7 @@ export interface Account {
 export interface SimulationSettings {
   readonly snapshotDuration: number;
   readonly stateChangeDuration: number;
-  /** How long CloudFormation takes for a resource, a change set, a look for drift. */
+  /** How long CloudFormation and the Cloud Control API take for a resource, a change set, a look for drift. */
   readonly stackStepDuration: number;
   /** How long a describe call does not show a new snapshot. */
   readonly visibilityLag: number;

@@ -4,7 +4,7 @@ import * as instances from './operations/instances.ts';
 import * as networkInterfaces from './operations/network-interfaces.ts';
 import * as securityGroups from './operations/security-groups.ts';
 import * as snapshots from './operations/snapshots.ts';
-import { createTags } from './operations/tags.ts';
+import { createTags, deleteTags } from './operations/tags.ts';
 import { describeVolumes } from './operations/volumes.ts';
 import { EC2_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
@@ -27,6 +27,8 @@ export const EC2: Service = {
     CreateSnapshot: operation(ec2.CreateSnapshot$, snapshots.createSnapshot),
     CreateSnapshots: operation(ec2.CreateSnapshots$, snapshots.createSnapshots),
     CreateTags: operation(ec2.CreateTags$, createTags),
+    DeleteSecurityGroup: operation(ec2.DeleteSecurityGroup$, securityGroups.deleteSecurityGroup),
+    DeleteTags: operation(ec2.DeleteTags$, deleteTags),
     DescribeInstanceAttribute: operation(ec2.DescribeInstanceAttribute$, instances.describeInstanceAttribute),
     DescribeInstances: operation(ec2.DescribeInstances$, instances.describeInstances),
     DescribeNetworkInterfaces: operation(

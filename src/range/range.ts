@@ -5,6 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
+import { settleResourceRequests } from './cloudcontrol/requests.ts';
+import { CLOUD_CONTROL } from './cloudcontrol/service.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
 import { EC2 } from './ec2.ts';
@@ -47,7 +49,7 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, CLOUD_CONTROL];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
@@ -117,6 +119,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
     }
     settleInstances(world.account);
     settleStacks(world.account);
+    settleResourceRequests(world.account);
     const output = await operation.run(world.account, input, gone.signal);
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
