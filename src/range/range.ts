@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
+import { authenticate } from './authenticate.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { settleResourceRequests } from './cloudcontrol/requests.ts';
@@ -114,13 +115,14 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
     input = await service.protocol.decode(operation, request);
     failAs(fault, service);
+    const caller = authenticate(world.account, service, request);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
     settleStacks(world.account);
     settleResourceRequests(world.account);
-    const output = await operation.run(world.account, input, gone.signal);
+    const output = await operation.run(world.account, input, gone.signal, caller);
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
     const failure = error instanceof AwsError ? error : service.faults['internal-error']();

@@ -8,10 +8,10 @@ export const STS: Service = {
   serves: servesVersion('2011-06-15'),
   faults: QUERY_FAULTS,
   operations: {
-    GetCallerIdentity: operation(GetCallerIdentity$, (account) => ({
+    GetCallerIdentity: operation(GetCallerIdentity$, (account, _input, _gone, { principalId, arn }) => ({
       Account: account.id,
-      UserId: 'AIDASIMULATED0000000',
-      Arn: `arn:aws:iam::${account.id}:user/cordon`,
+      UserId: principalId,
+      Arn: arn,
     })),
   },
 };
