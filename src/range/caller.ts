@@ -81,7 +81,8 @@ export function sessionArn(accountId: string, roleName: string, sessionName: str
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
 }
 
-function ownerOf({ id: accountId }: Account, accessKeyId: string): Caller {
+/** Who set the range up. */
+export function ownerOf({ id: accountId }: Account, accessKeyId = OWNER_KEY): Caller {
   return {
     type: 'IAMUser',
     arn: `arn:aws:iam::${accountId}:user/${OWNER_NAME}`,
@@ -89,6 +90,24 @@ function ownerOf({ id: accountId }: Account, accessKeyId: string): Caller {
     accountId,
     accessKeyId,
     userName: OWNER_NAME,
+  };
+}
+
+/** The session that a service of AWS has of a role that was passed to it. */
+export function serviceSession(account: Account, roleArn: string, sessionName: string): Caller {
+  const userName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const principalId = iamOf(account).roles.get(userName)?.id ?? 'AROASIMULATED0000000';
+  const accountId = account.id;
+  return {
+    type: 'AssumedRole',
+    arn: sessionArn(accountId, userName, sessionName),
+    principalId: `${principalId}:${sessionName}`,
+    accountId,
+    accessKeyId: 'ASIASIMULATED0000000',
+    session: {
+      issuer: { type: 'Role', principalId, arn: roleArn, accountId, userName },
+      createdAt: account.clock.now(),
+    },
   };
 }
 

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { authenticate } from './authenticate.ts';
 import { AwsError } from './aws-error.ts';
+import type { Caller } from './caller.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { settleResourceRequests } from './cloudcontrol/requests.ts';
 import { CLOUD_CONTROL } from './cloudcontrol/service.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
+import type { ObservedCall, Origin } from './cloudtrail/call.ts';
+import { observe, settleRecords } from './cloudtrail/delivery.ts';
+import { CLOUDTRAIL } from './cloudtrail/service.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { KINESIS } from './kinesis/service.ts';
@@ -50,9 +54,11 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, CLOUD_CONTROL];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, CLOUD_CONTROL, CLOUDTRAIL];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
+/** How often it is looked whether records are due while nobody calls, real milliseconds. */
+const LOOK_EVERY = 20;
 
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const clock = options.clock ?? simulatedClock();
@@ -71,6 +77,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  const looking = setInterval(() => settleRecords(account), LOOK_EVERY).unref();
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,
@@ -78,6 +85,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     calls,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(looking);
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -99,6 +107,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
   let errorCode: string | undefined;
   let answered: HttpAnswer;
   let fault: Fault | undefined;
+  let record: ((outcome: ObservedCall['outcome']) => void) | undefined;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -109,24 +118,30 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       response.destroy();
       return;
     }
-    if (fault?.kind === 'slow') await setTimeout(fault.ms);
+    if (fault?.kind === 'slow') await wait(fault.ms);
     const operation = operationOf(service, name);
     if (request.body.length > BODY_LIMIT)
       throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
     input = await service.protocol.decode(operation, request);
-    failAs(fault, service);
     const caller = authenticate(world.account, service, request);
+    const origin = originOf(incoming, caller);
+    const see = observe(world.account);
+    record = (outcome) => see({ service, name, operation, origin, requestId, input, outcome });
+    failAs(fault, service);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
     settleStacks(world.account);
     settleResourceRequests(world.account);
+    settleRecords(world.account);
     const output = await operation.run(world.account, input, gone.signal, caller);
+    record({ output });
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
     const failure = error instanceof AwsError ? error : service.faults['internal-error']();
     errorCode = failure.code;
+    record?.({ error: failure });
     answered = service.protocol.encodeError(failure, requestId);
   }
   const { status } = answered;
@@ -161,6 +176,16 @@ async function requestOf(incoming: IncomingMessage): Promise<HttpRequest> {
   const { method = '', url = '/', headers } = incoming;
   const [path = '/', query = ''] = url.split('?', 2);
   return { method, path, query: new URLSearchParams(query), headers, body: Buffer.concat(chunks) };
+}
+
+/** A drill gives its callers addresses of their own, as a load balancer does. */
+function originOf({ headers, socket }: IncomingMessage, caller: Caller): Origin {
+  const [forwarded = ''] = String(headers['x-forwarded-for'] ?? '').split(',');
+  return {
+    caller,
+    sourceIPAddress: forwarded.trim() || (socket.remoteAddress ?? ''),
+    userAgent: String(headers['user-agent'] ?? ''),
+  };
 }
 
 function operationOf(service: Service, name: string): Operation {

@@ -3,6 +3,8 @@ import type { HandlerErrorCode, Operation, ProgressEvent } from '@aws-sdk/client
 import type { Account } from '../account.ts';
 import { accountState } from '../account-state.ts';
 import { AwsError } from '../aws-error.ts';
+import { type Caller, serviceSession } from '../caller.ts';
+import { actFor } from '../cloudtrail/call.ts';
 
 /** A request to create, change or delete a resource: it is answered at once and done later. */
 interface ResourceRequest {
@@ -13,10 +15,14 @@ interface ResourceRequest {
   readonly doneAt: number;
   /** Does it; answers the identifier. */
   readonly work: () => string;
+  readonly caller: Caller;
   identifier: string | undefined;
   readonly model: string | undefined;
   outcome?: { readonly at: number; readonly error?: AwsError };
 }
+
+/** As whom its handlers call other services: they are those of CloudFormation. */
+const ACTS_AS = 'cloudformation.amazonaws.com';
 
 interface Requests {
   readonly byToken: Map<string, ResourceRequest>;
@@ -28,7 +34,8 @@ const requestsOf = accountState<Requests>(() => ({ byToken: new Map(), byClientT
 /** Begins a request, or answers the earlier one of the same client token. */
 export function beginRequest(
   account: Account,
-  input: { readonly ClientToken?: string | undefined },
+  input: { readonly ClientToken?: string | undefined; readonly RoleArn?: string | undefined },
+  caller: Caller,
   prepare: () => Pick<ResourceRequest, 'typeName' | 'operation' | 'work' | 'identifier' | 'model'>,
 ): ProgressEvent {
   const { byToken, byClientToken } = requestsOf(account);
@@ -56,7 +63,9 @@ export function beginRequest(
       `Another resource operation is currently being performed on this resource (RequestToken: ${busy.token}).`,
     );
   const doneAt = account.clock.now() + account.settings.stackStepDuration;
-  const request: ResourceRequest = { ...prepared, token: randomUUID(), doneAt };
+  const { RoleArn } = input;
+  const acting = RoleArn === undefined ? caller : serviceSession(account, RoleArn, 'AWSCloudFormation');
+  const request: ResourceRequest = { ...prepared, caller: acting, token: randomUUID(), doneAt };
   byToken.set(request.token, request);
   if (ClientToken !== undefined) byClientToken.set(ClientToken, { parameters, request });
   return progressOf(account, request);
@@ -67,7 +76,7 @@ export function settleResourceRequests(account: Account): void {
   for (const request of requestsOf(account).byToken.values()) {
     if (request.outcome !== undefined || request.doneAt > account.clock.now()) continue;
     try {
-      request.identifier = request.work();
+      request.identifier = actFor(account, request.caller, ACTS_AS, request.work);
       request.outcome = { at: request.doneAt };
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;

@@ -11,6 +11,7 @@ import type {
 } from '@aws-sdk/client-cloudcontrol';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Caller } from '../caller.ts';
 import { changedKeys, isSame } from '../cloudformation/compare.ts';
 import { isRecorded } from '../cloudformation/types.ts';
 import { patched } from './json-patch.ts';
@@ -50,10 +51,12 @@ export function listResources(account: Account, input: ListResourcesInput): List
 export function createResource(
   account: Account,
   input: CreateResourceInput,
+  _gone: AbortSignal,
+  caller: Caller,
 ): { ProgressEvent: ProgressEvent } {
   const type = handlersOf(input.TypeName, 'CREATE');
   return {
-    ProgressEvent: beginRequest(account, input, () => {
+    ProgressEvent: beginRequest(account, input, caller, () => {
       const desired = desiredState(input.DesiredState);
       const given = type.name === undefined ? undefined : desired[type.name];
       return {
@@ -70,11 +73,13 @@ export function createResource(
 export function updateResource(
   account: Account,
   input: UpdateResourceInput,
+  _gone: AbortSignal,
+  caller: Caller,
 ): { ProgressEvent: ProgressEvent } {
   const { TypeName = '', Identifier = '', PatchDocument = '' } = input;
   const type = handlersOf(TypeName, 'UPDATE');
   return {
-    ProgressEvent: beginRequest(account, input, () => {
+    ProgressEvent: beginRequest(account, input, caller, () => {
       const before = read(account, type, TypeName, Identifier);
       const after = patched(before, PatchDocument);
       return {
@@ -94,11 +99,13 @@ export function updateResource(
 export function deleteResource(
   account: Account,
   input: DeleteResourceInput,
+  _gone: AbortSignal,
+  caller: Caller,
 ): { ProgressEvent: ProgressEvent } {
   const { TypeName = '', Identifier = '' } = input;
   const type = handlersOf(TypeName, 'DELETE');
   return {
-    ProgressEvent: beginRequest(account, input, () => ({
+    ProgressEvent: beginRequest(account, input, caller, () => ({
       typeName: TypeName,
       operation: 'DELETE',
       identifier: Identifier,
