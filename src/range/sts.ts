@@ -1,6 +1,12 @@
 import { GetCallerIdentity$ } from '@aws-sdk/client-sts';
+import type { Account } from './account.ts';
 import { AWS_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
+
+/** Who the range takes every caller for. */
+export function callerArn({ id }: Account): string {
+  return `arn:aws:iam::${id}:user/cordon`;
+}
 
 export const STS: Service = {
   name: 'sts',
@@ -11,7 +17,7 @@ export const STS: Service = {
     GetCallerIdentity: operation(GetCallerIdentity$, (account) => ({
       Account: account.id,
       UserId: 'AIDASIMULATED0000000',
-      Arn: `arn:aws:iam::${account.id}:user/cordon`,
+      Arn: callerArn(account),
     })),
   },
 };

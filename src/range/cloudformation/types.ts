@@ -40,7 +40,8 @@ const BUCKET: ResourceType = {
   update(account, name, properties) {
     const bucket = account.buckets.get(name);
     if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    bucket.versioned = isVersioned(properties);
+    if (isVersioned(properties)) bucket.versioning = 'Enabled';
+    else if (bucket.versioning !== undefined) bucket.versioning = 'Suspended';
     remember(account, 'AWS::S3::Bucket', name, properties);
   },
   delete(account, name) {
@@ -54,7 +55,9 @@ const BUCKET: ResourceType = {
     if (bucket === undefined) return undefined;
     const { VersioningConfiguration: _, ...rest } =
       account.cloudformation.records.get(name)?.properties ?? {};
-    return bucket.versioned ? { ...rest, VersioningConfiguration: { Status: 'Enabled' } } : rest;
+    return bucket.versioning === 'Enabled'
+      ? { ...rest, VersioningConfiguration: { Status: 'Enabled' } }
+      : rest;
   },
 };
 
