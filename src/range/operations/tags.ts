@@ -1,6 +1,7 @@
 import type { CreateTagsRequest } from '@aws-sdk/client-ec2';
 import { type Account, putTags } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { imagesOf } from './images.ts';
 
 export function createTags(
   account: Account,
@@ -14,6 +15,7 @@ export function createTags(
     account.networkInterfaces,
     account.vpcs,
     account.subnets,
+    imagesOf(account),
   ];
   for (const id of Resources) {
     if (!all.some((kind) => kind.has(id))) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
