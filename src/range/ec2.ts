@@ -3,6 +3,7 @@ import { runOnce } from './client-token.ts';
 import * as images from './operations/images.ts';
 import * as instances from './operations/instances.ts';
 import * as networkInterfaces from './operations/network-interfaces.ts';
+import { describeSecurityGroupRules } from './operations/security-group-rules.ts';
 import * as securityGroups from './operations/security-groups.ts';
 import * as snapshotSharing from './operations/snapshot-sharing.ts';
 import * as snapshots from './operations/snapshots.ts';
@@ -39,6 +40,7 @@ export const EC2: Service = {
       ec2.DescribeNetworkInterfaces$,
       networkInterfaces.describeNetworkInterfaces,
     ),
+    DescribeSecurityGroupRules: operation(ec2.DescribeSecurityGroupRules$, describeSecurityGroupRules),
     DescribeSecurityGroups: operation(ec2.DescribeSecurityGroups$, securityGroups.describeSecurityGroups),
     DescribeSnapshotAttribute: operation(
       ec2.DescribeSnapshotAttribute$,

@@ -164,7 +164,8 @@ function readMember(
   labels: Labels,
   documents: RestDocuments,
 ): unknown {
-  if (binding.httpLabel === 1) return labels[name];
+  if (binding.httpLabel === 1 && (labels[name] !== undefined || binding.httpHeader === undefined))
+    return labels[name];
   if (binding.httpQuery !== undefined) {
     if (!query.has(binding.httpQuery)) return undefined;
     if (member.isListSchema()) return query.getAll(binding.httpQuery);
