@@ -17,11 +17,16 @@ import { CLOUDTRAIL } from './cloudtrail/service.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { NETWORK_FIREWALL } from './network-firewall/service.ts';
 import { settleInstances } from './operations/instances.ts';
+import { RDS } from './rds/service.ts';
+import { ROUTE53_RESOLVER } from './route53resolver/service.ts';
 import { S3 } from './s3/service.ts';
+import { S3CONTROL } from './s3control/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SQS } from './sqs/service.ts';
 import { STS } from './sts.ts';
+import { WAFV2 } from './wafv2/service.ts';
 
 export interface RangeOptions {
   readonly accountId?: string;
@@ -54,7 +59,21 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, CLOUD_CONTROL, CLOUDTRAIL];
+const SERVICES: readonly Service[] = [
+  EC2,
+  STS,
+  S3CONTROL,
+  S3,
+  SQS,
+  KINESIS,
+  CLOUDFORMATION,
+  RDS,
+  WAFV2,
+  NETWORK_FIREWALL,
+  ROUTE53_RESOLVER,
+  CLOUD_CONTROL,
+  CLOUDTRAIL,
+];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 /** How often it is looked whether records are due while nobody calls, real milliseconds. */

@@ -17,6 +17,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { type Account, putTags, requestedTags, type SimulatedInstance, tagsOf } from '../account.ts';
 import { AwsError, badParameter } from '../aws-error.ts';
+import { keyArn } from './encryption.ts';
 import { createInterface, groupIdentifiers } from './network-interfaces.ts';
 import { filtered, NO_INSTANCE, named, one, page } from './query.ts';
 import { createVolume } from './volumes.ts';
@@ -108,6 +109,7 @@ export function runInstances(account: Account, input: RunInstancesRequest) {
       SubnetId: subnet.id,
       RootDeviceName: '/dev/xvda',
       RootDeviceType: 'ebs',
+      Placement: { AvailabilityZone: input.Placement?.AvailabilityZone ?? `${account.region}a` },
       ...(input.IamInstanceProfile
         ? {
             IamInstanceProfile: {
@@ -135,6 +137,8 @@ export function runInstances(account: Account, input: RunInstancesRequest) {
           DeleteOnTermination: Ebs?.DeleteOnTermination ?? true,
         },
         tags: requestedTags(input.TagSpecifications, 'volume'),
+        ...(Ebs?.Encrypted ? { key: keyArn(account, Ebs.KmsKeyId) } : {}),
+        ...(input.Placement?.AvailabilityZone ? { zone: input.Placement.AvailabilityZone } : {}),
       });
     }
     putTags(account, InstanceId, requestedTags(input.TagSpecifications, 'instance'));
