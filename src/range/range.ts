@@ -10,6 +10,7 @@ import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
 import { settleInstances } from './operations/instances.ts';
 import { S3 } from './s3/service.ts';
@@ -48,7 +49,7 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, IAM];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
