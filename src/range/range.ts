@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
@@ -115,6 +116,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
     input = await service.protocol.decode(operation, request);
     failAs(fault, service);
     const caller = authenticate(world.account, service, request);
+    authorize(world.account, caller, service, name, input);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
