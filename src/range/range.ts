@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import type { Caller } from './caller.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
@@ -16,6 +17,7 @@ import { observe, settleRecords } from './cloudtrail/delivery.ts';
 import { CLOUDTRAIL } from './cloudtrail/service.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
 import { NETWORK_FIREWALL } from './network-firewall/service.ts';
 import { settleInstances } from './operations/instances.ts';
@@ -71,6 +73,7 @@ const SERVICES: readonly Service[] = [
   WAFV2,
   NETWORK_FIREWALL,
   ROUTE53_RESOLVER,
+  IAM,
   CLOUD_CONTROL,
   CLOUDTRAIL,
 ];
@@ -147,6 +150,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
     const see = observe(world.account);
     record = (outcome) => see({ service, name, operation, origin, requestId, input, outcome });
     failAs(fault, service);
+    authorize(world.account, caller, service, name, input);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }

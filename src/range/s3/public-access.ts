@@ -2,7 +2,7 @@ import type { PublicAccessBlockConfiguration, PutPublicAccessBlockCommandInput }
 import type { Account } from '../account.ts';
 import { accountState } from '../account-state.ts';
 import { AwsError } from '../aws-error.ts';
-import { callerArn } from '../sts.ts';
+import { ownerOf } from '../caller.ts';
 import { bucketOf, type SimulatedBucket } from './bucket.ts';
 
 type Settings = Required<{ [Key in keyof PublicAccessBlockConfiguration]: boolean }>;
@@ -71,7 +71,7 @@ export function refusedBecausePublic(
   setting: keyof PublicAccessBlockConfiguration,
 ): AwsError {
   const message =
-    `User: ${callerArn(account)} is not authorized to perform: s3:${operation} on resource: ` +
+    `User: ${ownerOf(account).arn} is not authorized to perform: s3:${operation} on resource: ` +
     `"arn:aws:s3:::${name}" because ${what} are prevented by the ${setting} setting in S3 Block Public Access.`;
   return new AwsError('AccessDenied', message, 403);
 }
