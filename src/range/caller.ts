@@ -93,20 +93,34 @@ export function ownerOf({ id: accountId }: Account, accessKeyId = OWNER_KEY): Ca
   };
 }
 
-/** The session that a service of AWS has of a role that was passed to it. */
-export function serviceSession(account: Account, roleArn: string, sessionName: string): Caller {
-  const userName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
-  const principalId = iamOf(account).roles.get(userName)?.id ?? 'AROASIMULATED0000000';
+/** The session that a service of AWS has of a role that was passed to it; of one that IAM does not have, it may do everything. */
+export function serviceSession(account: Account, roleArn: string, name: string): Caller {
+  const role = iamOf(account).roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1));
+  const issuedAt = account.clock.now();
+  const accessKeyId = 'ASIASIMULATED0000000';
+  const known = {
+    accessKeyId,
+    token: '',
+    name,
+    issuedAt,
+    expiresAt: Number.POSITIVE_INFINITY,
+    policies: [],
+    policyArns: [],
+    sourceIdentity: undefined,
+  };
+  if (role !== undefined) return sessionCaller(account, { ...known, role });
   const accountId = account.id;
+  const userName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const principalId = 'AROASIMULATED0000000';
   return {
     type: 'AssumedRole',
-    arn: sessionArn(accountId, userName, sessionName),
-    principalId: `${principalId}:${sessionName}`,
+    arn: sessionArn(accountId, userName, name),
+    principalId: `${principalId}:${name}`,
     accountId,
-    accessKeyId: 'ASIASIMULATED0000000',
+    accessKeyId,
     session: {
       issuer: { type: 'Role', principalId, arn: roleArn, accountId, userName },
-      createdAt: account.clock.now(),
+      createdAt: issuedAt,
     },
   };
 }

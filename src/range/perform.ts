@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from './account.ts';
+import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import { ownerOf } from './caller.ts';
 import { actingOrigin } from './cloudtrail/call.ts';
@@ -23,6 +24,7 @@ export function perform<Output = unknown>(
   const call = { service, name, operation, requestId: randomUUID(), input };
   const caller = origin?.caller ?? ownerOf(account);
   try {
+    authorize(account, caller, service, name, input);
     const output = operation.run(account, input, new AbortController().signal, caller);
     if (origin !== undefined) see({ ...call, origin, outcome: { output } });
     return output as Output;

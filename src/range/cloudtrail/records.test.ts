@@ -123,6 +123,8 @@ describe('the record of a call', () => {
               groupOwnerId: '123456789012',
               groupId: honeypot.groupId,
               securityGroupRuleId: expect.stringMatching(/^sgr-0[0-9a-f]{16}$/),
+              securityGroupRuleArn: expect.stringContaining(':security-group-rule/sgr-'),
+              tagSet: {},
               isEgress: false,
               ipProtocol: 'tcp',
               fromPort: 3389,

@@ -18,7 +18,8 @@ export const BUCKET: ResourceType = {
   update(account, name, properties) {
     const bucket = account.buckets.get(name);
     if (bucket === undefined) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
-    bucket.versioned = isVersioned(properties);
+    if (isVersioned(properties)) bucket.versioning = 'Enabled';
+    else if (bucket.versioning !== undefined) bucket.versioning = 'Suspended';
     remember(account, name, properties);
   },
   delete(account, name) {
@@ -36,7 +37,7 @@ export const BUCKET: ResourceType = {
       ...rest,
       BucketName: name,
       ...attributesOf(account, name),
-      ...(bucket.versioned ? { VersioningConfiguration: { Status: 'Enabled' } } : {}),
+      ...(bucket.versioning === 'Enabled' ? { VersioningConfiguration: { Status: 'Enabled' } } : {}),
     };
   },
   list: (account) => [...account.buckets.keys()],

@@ -1,7 +1,7 @@
 import type { IpPermission } from '@aws-sdk/client-ec2';
 import { tagsOf } from '../../account.ts';
 import { EC2 } from '../../ec2.ts';
-import { singles } from '../../operations/security-groups.ts';
+import { singles } from '../../operations/security-group-rules.ts';
 import { perform } from '../../perform.ts';
 import {
   type CfnTag,
@@ -55,8 +55,8 @@ export const SECURITY_GROUP: ResourceType = {
     for (const [side, property] of SIDES) {
       const wanted = rules(properties, property).map(permission);
       const now = rules(before, property).map(permission);
-      const revoked = without(now, wanted);
-      const added = without(wanted, now);
+      const revoked = without(now, wanted, account.id);
+      const added = without(wanted, now, account.id);
       if (revoked.length > 0)
         perform(account, EC2, `RevokeSecurityGroup${side}`, { GroupId: id, IpPermissions: revoked });
       if (added.length > 0)
@@ -92,9 +92,13 @@ function rules(properties: Properties, property: (typeof SIDES)[number][1]): Rul
 }
 
 /** Those that are not among the others. A rule whose description alone differs is made anew. */
-function without(all: readonly IpPermission[], others: readonly IpPermission[]): IpPermission[] {
-  const known = new Set(singles(others).map((one) => JSON.stringify(one)));
-  return singles(all).filter((one) => !known.has(JSON.stringify(one)));
+function without(
+  all: readonly IpPermission[],
+  others: readonly IpPermission[],
+  owner: string,
+): IpPermission[] {
+  const known = new Set(singles(others, owner).map((one) => JSON.stringify(one)));
+  return singles(all, owner).filter((one) => !known.has(JSON.stringify(one)));
 }
 
 function permission(rule: Rule): IpPermission {
