@@ -1,5 +1,6 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import { runOnce } from './client-token.ts';
+import * as flowLogs from './operations/flow-logs.ts';
 import * as images from './operations/images.ts';
 import * as attributes from './operations/instance-attributes.ts';
 import * as console from './operations/instance-console.ts';
@@ -36,6 +37,7 @@ export const EC2: Service = {
       securityGroups.authorize('ingress'),
     ),
     CopySnapshot: operation(ec2.CopySnapshot$, snapshots.copySnapshot),
+    CreateFlowLogs: operation(ec2.CreateFlowLogs$, runOnce('CreateFlowLogs', flowLogs.createFlowLogs)),
     CreateImage: operation(ec2.CreateImage$, images.createImage),
     CreateNetworkAcl: operation(ec2.CreateNetworkAcl$, acls.createNetworkAcl),
     CreateNetworkAclEntry: operation(ec2.CreateNetworkAclEntry$, acls.createNetworkAclEntry),
@@ -44,12 +46,14 @@ export const EC2: Service = {
     CreateSnapshots: operation(ec2.CreateSnapshots$, snapshots.createSnapshots),
     CreateTags: operation(ec2.CreateTags$, createTags),
     DeleteNetworkAclEntry: operation(ec2.DeleteNetworkAclEntry$, acls.deleteNetworkAclEntry),
+    DeleteFlowLogs: operation(ec2.DeleteFlowLogs$, flowLogs.deleteFlowLogs),
     DeleteSecurityGroup: operation(ec2.DeleteSecurityGroup$, securityGroups.deleteSecurityGroup),
     DeleteTags: operation(ec2.DeleteTags$, deleteTags),
     DescribeIamInstanceProfileAssociations: operation(
       ec2.DescribeIamInstanceProfileAssociations$,
       profiles.describeIamInstanceProfileAssociations,
     ),
+    DescribeFlowLogs: operation(ec2.DescribeFlowLogs$, flowLogs.describeFlowLogs),
     DescribeImageAttribute: operation(ec2.DescribeImageAttribute$, images.describeImageAttribute),
     DescribeImages: operation(ec2.DescribeImages$, images.describeImages),
     DescribeInstanceAttribute: operation(

@@ -15,17 +15,23 @@ import { settleStacks } from './cloudformation/stack.ts';
 import type { ObservedCall, Origin } from './cloudtrail/call.ts';
 import { observe, settleRecords } from './cloudtrail/delivery.ts';
 import { CLOUDTRAIL } from './cloudtrail/service.ts';
+import { CLOUDWATCH } from './cloudwatch/service.ts';
+import { CONFIG } from './config/service.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { GUARDDUTY } from './guardduty/service.ts';
 import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { LOGS } from './logs/service.ts';
 import { NETWORK_FIREWALL } from './network-firewall/service.ts';
 import { settleInstances } from './operations/instances.ts';
+import { ORGANIZATIONS } from './organizations/service.ts';
 import { RDS } from './rds/service.ts';
 import { ROUTE53_RESOLVER } from './route53resolver/service.ts';
 import { S3 } from './s3/service.ts';
 import { S3CONTROL } from './s3control/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
+import { SNS } from './sns/service.ts';
 import { SQS } from './sqs/service.ts';
 import { STS } from './sts.ts';
 import { WAFV2 } from './wafv2/service.ts';
@@ -76,6 +82,12 @@ const SERVICES: readonly Service[] = [
   IAM,
   CLOUD_CONTROL,
   CLOUDTRAIL,
+  CLOUDWATCH,
+  CONFIG,
+  GUARDDUTY,
+  LOGS,
+  ORGANIZATIONS,
+  SNS,
 ];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;

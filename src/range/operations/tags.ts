@@ -1,6 +1,7 @@
 import type { CreateTagsRequest, DeleteTagsRequest } from '@aws-sdk/client-ec2';
 import { type Account, putTags } from '../account.ts';
 import { AwsError, badParameter } from '../aws-error.ts';
+import { flowLogsOf } from './flow-logs.ts';
 import { imagesOf } from './images.ts';
 
 export function createTags(
@@ -43,6 +44,7 @@ function mustExist(account: Account, ids: readonly string[]): void {
     account.vpcs,
     account.subnets,
     imagesOf(account),
+    flowLogsOf(account),
   ];
   for (const id of ids) {
     if (!all.some((kind) => kind.has(id))) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
