@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
 import { authenticate } from './authenticate.ts';
 import { authorize } from './authorize.ts';
+import { AUTO_SCALING } from './autoscaling/service.ts';
 import { AwsError } from './aws-error.ts';
 import type { Caller } from './caller.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
@@ -18,10 +19,13 @@ import { CLOUDTRAIL } from './cloudtrail/service.ts';
 import { CLOUDWATCH } from './cloudwatch/service.ts';
 import { CONFIG } from './config/service.ts';
 import { EC2 } from './ec2.ts';
+import { ECS } from './ecs/service.ts';
+import { ELB } from './elb/service.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { GUARDDUTY } from './guardduty/service.ts';
 import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { LAMBDA } from './lambda/service.ts';
 import { LOGS } from './logs/service.ts';
 import { NETWORK_FIREWALL } from './network-firewall/service.ts';
 import { settleInstances } from './operations/instances.ts';
@@ -33,6 +37,7 @@ import { S3CONTROL } from './s3control/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SNS } from './sns/service.ts';
 import { SQS } from './sqs/service.ts';
+import { SSM } from './ssm/service.ts';
 import { STS } from './sts.ts';
 import { WAFV2 } from './wafv2/service.ts';
 
@@ -88,6 +93,11 @@ const SERVICES: readonly Service[] = [
   LOGS,
   ORGANIZATIONS,
   SNS,
+  AUTO_SCALING,
+  ELB,
+  SSM,
+  ECS,
+  LAMBDA,
 ];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
