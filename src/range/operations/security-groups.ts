@@ -1,6 +1,8 @@
 import type {
   CreateSecurityGroupRequest,
   CreateSecurityGroupResult,
+  DeleteSecurityGroupRequest,
+  DeleteSecurityGroupResult,
   DescribeSecurityGroupsRequest,
   DescribeSecurityGroupsResult,
   IpPermission,
@@ -44,6 +46,33 @@ export function createSecurityGroup(
   });
   putTags(account, groupId, requestedTags(input.TagSpecifications, 'security-group'));
   return { GroupId: groupId, Tags: tagsOf(account, groupId) };
+}
+
+export function deleteSecurityGroup(
+  account: Account,
+  { GroupId, GroupName }: DeleteSecurityGroupRequest,
+): DeleteSecurityGroupResult {
+  const named = [...account.securityGroups.values()].find((group) => group.name === GroupName);
+  const { groupId, name } = one(account.securityGroups, GroupId ?? named?.groupId, NO_GROUP);
+  if (name === 'default')
+    throw new AwsError(
+      'CannotDelete',
+      'the specified group: "default" name: "default" cannot be deleted by a user',
+    );
+  const isUsed = [...account.networkInterfaces.values()].some(({ Groups }) =>
+    (Groups ?? []).some((group) => group.GroupId === groupId),
+  );
+  const isNamed = [...account.securityGroups.values()].some(
+    (group) =>
+      group.groupId !== groupId &&
+      [...group.ingress, ...group.egress].some(({ UserIdGroupPairs }) =>
+        UserIdGroupPairs?.some((pair) => pair.GroupId === groupId),
+      ),
+  );
+  if (isUsed || isNamed)
+    throw new AwsError('DependencyViolation', `resource ${groupId} has a dependent object`);
+  account.securityGroups.delete(groupId);
+  return { Return: true, GroupId: groupId };
 }
 
 /** What a rule is said by: whole permissions, or the one permission that the request itself spells. */
