@@ -13,8 +13,10 @@ import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { KMS } from './kms/service.ts';
 import { settleInstances } from './operations/instances.ts';
 import { S3 } from './s3/service.ts';
+import { SECRETS_MANAGER } from './secretsmanager/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SQS } from './sqs/service.ts';
 import { STS } from './sts.ts';
@@ -50,7 +52,7 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, IAM];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, IAM, KMS, SECRETS_MANAGER];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
