@@ -25,6 +25,7 @@ import { type Fault, type Faults, faults } from './faults.ts';
 import { GUARDDUTY } from './guardduty/service.ts';
 import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { KMS } from './kms/service.ts';
 import { LAMBDA } from './lambda/service.ts';
 import { LOGS } from './logs/service.ts';
 import { NETWORK_FIREWALL } from './network-firewall/service.ts';
@@ -34,6 +35,7 @@ import { RDS } from './rds/service.ts';
 import { ROUTE53_RESOLVER } from './route53resolver/service.ts';
 import { S3 } from './s3/service.ts';
 import { S3CONTROL } from './s3control/service.ts';
+import { SECRETS_MANAGER } from './secretsmanager/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SNS } from './sns/service.ts';
 import { SQS } from './sqs/service.ts';
@@ -98,6 +100,8 @@ const SERVICES: readonly Service[] = [
   SSM,
   ECS,
   LAMBDA,
+  KMS,
+  SECRETS_MANAGER,
 ];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;

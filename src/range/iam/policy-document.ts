@@ -14,7 +14,8 @@ export interface PolicyStatement {
   readonly conditions: readonly (readonly [operator: string, key: string, values: readonly string[]])[];
 }
 
-type Kind = 'identity' | 'trust';
+/** Whose policy it is; one of a resource may name principals and resources, or leave the resource out. */
+type Kind = 'identity' | 'trust' | 'resource';
 
 /**
  * Reads a policy document. IAM's own refusals, for what it refuses when a policy is written.
@@ -73,7 +74,7 @@ function parseStatement(statement: unknown, kind: Kind): PolicyStatement {
       if (resource === '*' || /^arn:[^:]*:[^:]*:[^:]*:[^:]*:./.test(resource)) continue;
       throw malformed(`Resource ${resource} must be in ARN format or "*".`);
     }
-  } else {
+  } else if (kind === 'trust') {
     if (resources !== undefined || NotResource !== undefined)
       throw malformed('Has prohibited field Resource.');
     if (Principal === undefined && statement.NotPrincipal === undefined)
