@@ -7,11 +7,11 @@ export interface AwsSettings {
   readonly region: string;
   /** Only for a simulated account: every service is reached there. */
   readonly endpoint?: string | undefined;
-  /** Who calls; what the environment says, or whoever owns the simulated account, by default. */
-  readonly credentials?: AwsCredentials | undefined;
+  /** Who calls a simulated account, when it is not its owner. */
+  readonly simulatedCredentials?: SimulatedCredentials | undefined;
 }
 
-export interface AwsCredentials {
+export interface SimulatedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -43,12 +43,13 @@ export const REQUEST_HANDLER = {
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
-export function connectionOf({ region, endpoint, credentials }: AwsSettings) {
+export function connectionOf({ region, endpoint, simulatedCredentials }: AwsSettings) {
   return {
     region,
     requestHandler: REQUEST_HANDLER,
-    ...(credentials === undefined ? {} : { credentials }),
-    ...(endpoint === undefined ? {} : { endpoint, credentials: credentials ?? SIMULATED_CREDENTIALS }),
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint, credentials: simulatedCredentials ?? SIMULATED_CREDENTIALS }),
   };
 }
 
@@ -71,13 +72,15 @@ export function awsClients(settings: AwsSettings): AwsClients {
     return opened;
   };
   const made = async <Name extends ServiceName>(name: Name, maxAttempts: number) => {
-    const simulated = settings.endpoint !== undefined;
+    const { endpoint } = settings;
+    const simulated = endpoint !== undefined;
     const service = await openService(name, {
       ...config,
       maxAttempts,
       ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
-      // S3 Control and others put the account before the host's name.
       ...(simulated ? { disableHostPrefix: true } : {}),
+      // S3 Control puts the account before the host's name, which may be an address.
+      ...(simulated && name === 's3control' ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
     });
     observeCalls(service, name);
     return service;

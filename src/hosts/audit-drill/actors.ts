@@ -1,4 +1,4 @@
-import type { AwsClients } from '../../aws/clients.ts';
+import type { AwsClients, SimulatedCredentials } from '../../aws/clients.ts';
 import type { Actor } from './changes.ts';
 
 /** Those who change things in the drill, each with clients of its own. */
@@ -7,18 +7,12 @@ export interface Actors extends Readonly<Record<Actor, AwsClients>> {
   readonly breakGlassArn: string;
 }
 
-interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-}
-
 const ADMINISTRATOR = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
 export async function stageActors(
   owner: AwsClients,
   account: string,
-  open: (credentials: Credentials) => AwsClients,
+  open: (credentials: SimulatedCredentials) => AwsClients,
 ): Promise<Actors> {
   const iam = await owner.use('iam');
   await iam.createUser({ UserName: 'mallory' });
@@ -43,7 +37,7 @@ async function role(
   owner: AwsClients,
   account: string,
   name: string,
-): Promise<{ arn: string; credentials: Credentials }> {
+): Promise<{ arn: string; credentials: SimulatedCredentials }> {
   const iam = await owner.use('iam');
   const { Role } = await iam.createRole({
     RoleName: name,

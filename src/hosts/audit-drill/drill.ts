@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type AwsClients, awsClients } from '../../aws/clients.ts';
+import { type AwsClients, awsClients, type SimulatedCredentials } from '../../aws/clients.ts';
 import { type Config, configOf } from '../../config/config.ts';
 import type { Incident } from '../../model/incident.ts';
 import type { LedgerEntry } from '../../model/journal.ts';
@@ -66,7 +66,7 @@ export async function runAuditDrill(
     secretAccessKey: string;
     sessionToken?: string;
   }): AwsClients => {
-    const aws = awsClients({ endpoint: range.endpoint, region: range.account.region, credentials });
+    const aws = awsClients({ endpoint: range.endpoint, region: range.account.region, simulatedCredentials });
     clients.push(aws);
     return aws;
   };
