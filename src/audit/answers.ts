@@ -25,7 +25,7 @@ export interface Response {
 }
 
 export interface AnswerSettings {
-  assess(call: ApiCall, properties: Settled['properties']): Assessment;
+  assess(call: ApiCall, tagged: Json): Assessment;
   /** What `cordon.yaml` binds to a policy. */
   responseTo(policyId: string): Response;
   /** Where the change belongs, for a person. */
@@ -54,7 +54,7 @@ const UNREADABLE: Assessment = { standing: 'unapproved', why: 'its record cannot
 export function answersTo(settled: Settled, settings: AnswerSettings): Answer[] {
   const assessed = settled.changes.map((change) => {
     const call = callOf(change);
-    return { change, ...(call === undefined ? UNREADABLE : settings.assess(call, settled.properties)) };
+    return { change, ...(call === undefined ? UNREADABLE : settings.assess(call, settled.tagged)) };
   });
   const foreign = assessed.filter(({ standing }) => standing !== 'own');
   return [

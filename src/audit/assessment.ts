@@ -28,6 +28,8 @@ export interface Settled {
   /** As it is now; null when it is gone. */
   readonly properties: Json;
   readonly violations: readonly Violation[];
+  /** The resource that has the tags: itself, or what it is a part of, as it was when it is gone. */
+  readonly tagged: Json;
 }
 
 /**

@@ -4,11 +4,14 @@ import type { Change, Store } from '../store/store.ts';
 import type { AnswerSettings } from './answers.ts';
 import { type JudgeWorld, judgeResource } from './judge-resource.ts';
 import { changesIn } from './note.ts';
+import type { KnownRoles } from './principal.ts';
 
 export interface AuditSettings extends AnswerSettings {
   /** Milliseconds that a resource must be quiet before it is judged, and how long it may go on changing. */
   readonly settle: number;
   readonly longest: number;
+  /** Roles that are known for what they do. */
+  readonly roles: KnownRoles;
 }
 
 /** From API calls to judged resources. */
@@ -31,7 +34,9 @@ export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
     note: (events) => {
       const notedAt = now();
       return events.flatMap((event) =>
-        changesIn(event, notedAt).map((change): Change => ({ kind: 'resource-change', change })),
+        changesIn(event, notedAt, settings.roles).map(
+          (change): Change => ({ kind: 'resource-change', change }),
+        ),
       );
     },
     async look(final) {

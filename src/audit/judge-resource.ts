@@ -3,6 +3,7 @@ import { liveResource } from '../aws/resources/live-resource.ts';
 import { type Json, toJson } from '../model/json.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
 import { DAY, type Run, type Sighting } from '../model/run.ts';
+import { subjectKey } from '../model/subject.ts';
 import type { JudgeResource } from '../model/violation.ts';
 import type { Change, Store } from '../store/store.ts';
 import { type Answer, type AnswerSettings, answersTo, type Response, withoutFight } from './answers.ts';
@@ -39,7 +40,8 @@ export async function judgeResource(
   const violations = read.kind === 'known' && read.properties !== null ? judge(subject, read.properties) : [];
   const before = states.findLast(({ at }) => at <= first.at);
   const properties = read.kind === 'known' ? read.properties : {};
-  const settled: Settled = { changes, before, properties, violations };
+  const tagged = await taggedOf(first, properties ?? before?.properties ?? {}, world);
+  const settled: Settled = { changes, before, properties, violations, tagged };
   const answers = await withoutFight(answersTo(settled, settings), store, key);
   const stored: Change[] = changes.map((change) => ({
     kind: 'resource-change',
@@ -69,6 +71,19 @@ export async function judgeResource(
     stored,
     (ruleId) => responses.get(ruleId) ?? { mode: 'record' },
   );
+}
+
+/** A bucket policy has no tags, and its bucket has. */
+async function taggedOf(
+  { partOf }: ResourceChange,
+  properties: Json,
+  { store, aws }: JudgeWorld,
+): Promise<Json> {
+  if (partOf === undefined) return properties;
+  const known = (await store.resourceStates(subjectKey(partOf))).at(-1);
+  if (known !== undefined) return known.properties;
+  const live = await liveResource(aws, partOf);
+  return live.kind === 'found' ? live.properties : {};
 }
 
 type ReadState =

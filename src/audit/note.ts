@@ -3,7 +3,9 @@ import type { Event } from '../model/event.ts';
 import type { Json } from '../model/json.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import { type ApiCall, operationName } from './api-call.ts';
-import { principalOf, principalText } from './principal.ts';
+import { principalText } from './assess.ts';
+import type { KnownRoles } from './principal.ts';
+import { principalOf } from './principal.ts';
 import { readCall } from './read-call.ts';
 import { touchesOf } from './touches/touches-of.ts';
 
@@ -13,13 +15,13 @@ export function mayChange({ format, fields }: Event): boolean {
 }
 
 /** What the call of an event did to each resource; nothing for an event that is no call. */
-export function changesIn(event: Event, notedAt: number): ResourceChange[] {
+export function changesIn(event: Event, notedAt: number, roles: KnownRoles): ResourceChange[] {
   const read = readCall(event.fields as Json, event.raw, event.origin);
   if (!read.ok) return [];
   const { call } = read;
   const touched = touchesOf(call);
   if (touched.length === 0) return [];
-  const by = principalText(principalOf(call));
+  const by = principalText(principalOf(call, roles));
   return touched.map(
     (one): ResourceChange => ({
       ...one,

@@ -7,6 +7,7 @@ import type { AnswerSettings, Response } from './answers.ts';
 import { imageOf } from './images.ts';
 import { inverseOf } from './inverses/inverse-of.ts';
 import { callOf, changesIn } from './note.ts';
+import type { KnownRoles } from './principal.ts';
 import type { WayBack } from './way-back.ts';
 
 /** What would have been done about one change of a trail, as far as its record alone tells. */
@@ -24,8 +25,12 @@ export interface SimulatedChange {
  * Judges the changes in an event without asking AWS: by who made them, and by the policies on what the
  * call itself says of the resource. What the resource was before is not known here.
  */
-export function simulate(event: Event, settings: AnswerSettings, judge: JudgeResource): SimulatedChange[] {
-  return changesIn(event, event.time).flatMap((change) => {
+export function simulate(
+  event: Event,
+  settings: AnswerSettings & { readonly roles: KnownRoles },
+  judge: JudgeResource,
+): SimulatedChange[] {
+  return changesIn(event, event.time, settings.roles).flatMap((change) => {
     const call = callOf(change);
     if (call === undefined) return [];
     const image = imageOf(call, change.subject.type);

@@ -1,8 +1,10 @@
-import { approvalOf } from '../audit/approval.ts';
+import type { ApiCall } from '../audit/api-call.ts';
+import { assess } from '../audit/assess.ts';
 import { mayChange } from '../audit/note.ts';
 import { type SimulatedChange, simulate } from '../audit/simulate.ts';
 import type { Config } from '../config/config.ts';
 import { decodedOf } from '../formats/stretch.ts';
+import type { Json } from '../model/json.ts';
 import { inputsOf, isObjectUrl } from '../sources/inputs.ts';
 import { type AuditSetup, responses } from './auditing.ts';
 import { readLog } from './scan.ts';
@@ -14,9 +16,9 @@ export async function* simulateTrail(
   files: readonly string[],
 ): AsyncGenerator<SimulatedChange> {
   const settings = {
-    assess: (call: Parameters<typeof approvalOf>[0], properties: Parameters<typeof approvalOf>[1]) =>
-      approvalOf(call, properties, config.approval, config.audit.own),
+    assess: (call: ApiCall, tagged: Json) => assess(call, tagged, config.approval, config.audit.own),
     responseTo: responses(config, levels),
+    roles: config.approval.roles,
   };
   const paths = files.flatMap((file) => (isObjectUrl(file) ? [file] : inputsOf([file])));
   for (const path of paths) {

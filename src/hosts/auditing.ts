@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Response } from '../audit/answers.ts';
-import { approvalOf } from '../audit/approval.ts';
+import { assess } from '../audit/assess.ts';
 import { type Auditor, auditor } from '../audit/auditor.ts';
 import { mayChange } from '../audit/note.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -60,7 +60,8 @@ export function auditorOf(
     {
       settle: audit.settle * SECOND,
       longest: audit.longest * SECOND,
-      assess: (call, properties) => approvalOf(call, properties, config.approval, own),
+      assess: (call, tagged) => assess(call, tagged, config.approval, own),
+      roles: config.approval.roles,
       responseTo: responses(config, setup.levels),
       placeToFix: templateLines(audit.templates, config.base),
     },
