@@ -5,6 +5,7 @@ import { ECR, ECS, EKS } from './containers.ts';
 import { EFS, KINESIS, OPENSEARCH, REDSHIFT } from './data-stores.ts';
 import { DYNAMODB } from './dynamodb.ts';
 import { EC2_COMPUTE } from './ec2-compute.ts';
+import { EC2_FIREWALL } from './ec2-firewall.ts';
 import { EC2_NETWORK } from './ec2-network.ts';
 import { ELB } from './elb.ts';
 import { GUARDDUTY } from './guardduty.ts';
@@ -23,6 +24,7 @@ import type { TouchTable } from './touch.ts';
 /** Every table; those of one source have no call in common. */
 export const TOUCH_TABLES: readonly TouchTable[] = [
   IAM,
+  EC2_FIREWALL,
   EC2_NETWORK,
   EC2_COMPUTE,
   S3,
