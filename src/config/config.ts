@@ -8,6 +8,7 @@ import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
+import { approvalSchema } from './approval.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
 
@@ -55,6 +56,8 @@ const schema = z.strictObject({
       lateness: z.number().min(0).max(86_400).default(600),
     })
     .prefault({}),
+  /** Which changes are approved by who makes them, and what happens to the others. */
+  approval: approvalSchema.prefault({}),
   guardrails: z
     .strictObject({
       protectedTags: z.array(z.string()).default(['cordon:protected']),
