@@ -11,6 +11,7 @@ import type { Account } from '../src/range/account.ts';
 import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { openTemporaryStore } from '../src/store/sqlite.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
 export interface Acting {
@@ -54,6 +55,7 @@ export async function acting(): Promise<Acting> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-acting-'));
   const file = caseFile(folder, CASE);
   const outputs = new Map<string, Json>();
+  const resources = openTemporaryStore();
   const subject = { type: INSTANCE, id: honeypot.instanceId, account: account.id, region: account.region };
 
   const contextOf = (action: Action, given: Given): ActionContext => ({
@@ -74,6 +76,8 @@ export async function acting(): Promise<Acting> {
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
     findings: async () => ({ findings: [], samples: [] }),
+    resources,
+    judge: () => [],
     now: () => clock.now(),
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
@@ -125,6 +129,7 @@ export async function acting(): Promise<Acting> {
     piece: (name) => readFileSync(join(folder, CASE, name)),
     async [Symbol.asyncDispose]() {
       aws.close();
+      await resources.close();
       await range.close();
       rmSync(folder, { recursive: true, force: true });
     },

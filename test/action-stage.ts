@@ -10,6 +10,7 @@ import type { Subject } from '../src/model/subject.ts';
 import type { SimulationSettings } from '../src/range/account.ts';
 import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { openTemporaryStore } from '../src/store/sqlite.ts';
 
 export const ACCOUNT = '123456789012';
 export const REGION = 'us-east-1';
@@ -51,6 +52,7 @@ export async function actionStage(settings: Partial<SimulationSettings> = {}): P
   const folder = mkdtempSync(join(tmpdir(), 'cordon-action-'));
   const file = caseFile(folder, 'inc-1');
   const outputs = new Map<string, Json>();
+  const resources = openTemporaryStore();
   const contextOf = (action: Action, subject: Subject, options: ActionOptions): ActionContext => ({
     incident: incidentOf(subject),
     subject,
@@ -60,6 +62,8 @@ export async function actionStage(settings: Partial<SimulationSettings> = {}): P
     earlierTry: options.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
     findings: async () => ({ findings: [], samples: [] }),
+    resources,
+    judge: () => [],
     now: () => clock.now(),
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 4_000,
@@ -108,6 +112,7 @@ export async function actionStage(settings: Partial<SimulationSettings> = {}): P
       range.calls.filter((call) => call.operation === operation && call.status === 200).length,
     async [Symbol.asyncDispose]() {
       aws.close();
+      await resources.close();
       await range.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -107,7 +107,7 @@ function standingAnswer(
   return [
     answer(
       rule,
-      { selections: [first.why], because: [] },
+      { selections: [standing], because: [], advice: [first.why] },
       response,
       those.map(({ change }) => change),
     ),
@@ -131,7 +131,7 @@ function stronger(a: Response, b: Response): Response {
   return strongerMode(b.mode, a.mode) ? b : a;
 }
 
-/** Two automations that undo each other would go on for ever: a person is asked, and told why. */
+/** Two automations that undo each other would go on for ever: a person is asked, and told why. The same call by the same principal is a round. */
 export async function withoutFight(
   answers: readonly Answer[],
   store: Store,
@@ -140,12 +140,15 @@ export async function withoutFight(
   const [first] = answers;
   if (first === undefined) return answers;
   const since = Math.max(...first.changes.map(({ at }) => at)) - DAY;
-  const rounds = (await store.resourceChanges(key, 'rolled-back')).filter(({ at }) => at >= since);
+  const current = answers.flatMap(({ undoes }) => undoes);
+  const rounds = (await store.resourceChanges(key, 'rolled-back')).filter(
+    ({ at, call, by }) => at >= since && current.some((one) => one.call === call && one.by === by),
+  );
   if (rounds.length < ROUNDS) return answers;
-  const selections = [`it was taken back ${rounds.length} times within a day and is there again`];
+  const advice = [`it was taken back ${rounds.length} times within a day and is there again`];
   return [
     ...answers.map((one) => ({ ...one, response: atMost(one.response, 'approve') })),
-    answer(FIGHT, { selections, because: [] }, { mode: 'record' }, first.changes),
+    answer(FIGHT, { selections: ['rounds'], because: [], advice }, { mode: 'record' }, first.changes),
   ];
 }
 
@@ -153,7 +156,8 @@ function branchOf({ rule, message, fix, path, found, expected }: Violation, plac
   const text = (value: unknown): string =>
     typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   return {
-    selections: [
+    selections: [rule],
+    advice: [
       message,
       ...(fix === '' ? [] : [`to do it right: ${fix}`]),
       ...(place === undefined ? [] : [`it belongs to ${place}`]),

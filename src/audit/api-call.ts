@@ -8,17 +8,21 @@ import type { Json } from '../model/json.ts';
 export interface ApiCall {
   /** `eventID`. */
   readonly id: string;
+  /** `sharedEventID`: the same call in the trails of two accounts has the same one. */
+  readonly sharedId?: string;
   /** Milliseconds since the epoch. */
   readonly time: number;
   /** Who answered, e.g. `ec2.amazonaws.com`. */
   readonly source: string;
-  /** e.g. `AuthorizeSecurityGroupIngress`. */
+  /** As the record has it, e.g. `AuthorizeSecurityGroupIngress`; `operationName` is without a version. */
   readonly name: string;
   readonly account: string;
   readonly region: string;
   /** `requestParameters` and `responseElements`; null where there are none. */
   readonly request: Json;
   readonly response: Json;
+  /** `resources`: ARNs, and the accounts that own them; null where there are none. */
+  readonly resources: Json;
   /** Set for a call that failed: it changed nothing. */
   readonly errorCode?: string;
   readonly readOnly: boolean;
@@ -29,4 +33,12 @@ export interface ApiCall {
   readonly userAgent?: string;
   readonly raw: string;
   readonly origin: Origin;
+}
+
+/** Sources whose events may carry the version of the API in their name. */
+const VERSIONED = new Set(['lambda.amazonaws.com', 'cloudfront.amazonaws.com']);
+
+/** `AddPermission` of `AddPermission20150331v2`. Source: AWS Lambda Developer Guide, "Logging AWS Lambda API calls using AWS CloudTrail". */
+export function operationName({ source, name }: Pick<ApiCall, 'source' | 'name'>): string {
+  return VERSIONED.has(source) ? name.replace(/20\d\d_?\d\d_?\d\d(?:v\d+)?$/, '') : name;
 }

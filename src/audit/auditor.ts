@@ -2,7 +2,7 @@ import type { Event } from '../model/event.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import type { Change, Store } from '../store/store.ts';
 import type { AnswerSettings } from './answers.ts';
-import { type JudgeWorld, judgeResource } from './judge-resource.ts';
+import { type JudgeWorld, judgeResource, NotReadYet } from './judge-resource.ts';
 import { changesIn } from './note.ts';
 import type { KnownRoles } from './principal.ts';
 
@@ -12,6 +12,8 @@ export interface AuditSettings extends AnswerSettings {
   readonly longest: number;
   /** Roles that are known for what they do. */
   readonly roles: KnownRoles;
+  /** Hears of resources that cannot be read now; they are read again at the next look. */
+  readonly onTrouble: (reason: string) => void;
 }
 
 /** From API calls to judged resources. */
@@ -30,6 +32,14 @@ const AT_ONCE = 8;
 
 export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
   const { store, now } = world;
+  const judgeOrLeave = async (key: string, waiting: readonly ResourceChange[]): Promise<void> => {
+    try {
+      await judgeResource(key, waiting, settings, world);
+    } catch (error) {
+      if (!(error instanceof NotReadYet)) throw error;
+      settings.onTrouble(error.message);
+    }
+  };
   return {
     note: (events) => {
       const notedAt = now();
@@ -48,7 +58,7 @@ export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
         await Promise.all(
           due.slice(from, from + AT_ONCE).map(async (key) => {
             const waiting = await waitingChanges(store, key);
-            if (waiting.length > 0) await judgeResource(key, waiting, settings, world);
+            if (waiting.length > 0) await judgeOrLeave(key, waiting);
           }),
         );
       }

@@ -1,4 +1,5 @@
 import type { AwsClients } from '../aws/clients.ts';
+import { describeAwsError } from '../aws/errors.ts';
 import { liveResource } from '../aws/resources/live-resource.ts';
 import { type Json, toJson } from '../model/json.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
@@ -20,6 +21,11 @@ export interface JudgeWorld {
     changes: readonly Change[],
     response: (ruleId: string) => Response,
   ) => Promise<void>;
+}
+
+/** AWS failed in passing: the changes wait until the next look. */
+export class NotReadYet extends Error {
+  override readonly name = 'NotReadYet';
 }
 
 /** What is read right after a call may not show it yet. */
@@ -107,7 +113,9 @@ async function stateAfter(
     return { kind: 'known', at: latest.at, properties: latest.properties, fresh: false };
   const at = now();
   const [{ subject }] = changes as [ResourceChange];
-  const live = await liveResource(aws, subject);
+  const live = await liveResource(aws, subject).catch((error: unknown) => {
+    throw new NotReadYet(`${subject.type} ${subject.id}: ${describeAwsError(error)}`, { cause: error });
+  });
   if (live.kind === 'unreadable') return live;
   return { kind: 'known', at, properties: live.kind === 'gone' ? null : live.properties, fresh: true };
 }

@@ -40,6 +40,7 @@ export function setUpAudit({ audit, base }: Config): Result<AuditSetup> {
 }
 
 export interface AuditWorld {
+  readonly onTrouble: (reason: string) => void;
   readonly store: Store;
   readonly aws: AwsClients;
   readonly now: () => number;
@@ -53,7 +54,7 @@ export function auditorOf(
   config: Config,
   setup: AuditSetup,
   own: readonly string[],
-  { store, aws, now }: AuditWorld,
+  { store, aws, now, onTrouble }: AuditWorld,
 ): Auditor {
   const { audit, window } = config;
   return auditor(
@@ -62,6 +63,7 @@ export function auditorOf(
       longest: audit.longest * SECOND,
       assess: (call, tagged) => assess(call, tagged, config.approval, own),
       roles: config.approval.roles,
+      onTrouble,
       responseTo: responses(config, setup.levels),
       placeToFix: templateLines(audit.templates, config.base),
     },

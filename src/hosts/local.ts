@@ -124,7 +124,12 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     async run(once = false) {
       const ended = new AbortController();
       if (audit !== undefined)
-        auditing = auditorOf(config, audit, await ownPrincipals(config, aws), { store, aws, now: Date.now });
+        auditing = auditorOf(config, audit, await ownPrincipals(config, aws), {
+          store,
+          aws,
+          now: Date.now,
+          onTrouble: (reason) => onSourceNotice({ source: 'audit', kind: 'trouble', reason }),
+        });
       // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);

@@ -24,6 +24,8 @@ export interface Reason {
 export interface Branch {
   readonly selections: readonly string[];
   readonly because: readonly Reason[];
+  /** Sentences for a person: what is wrong, and how to do it right. */
+  readonly advice?: readonly string[];
 }
 
 /** What a rule says of a subject in one case: any number of detections. */

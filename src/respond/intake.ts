@@ -123,7 +123,7 @@ async function changesOfSubject(
   const drafts = new Set<Draft>();
   for (const run of runs) {
     if (draft === undefined || isOver(draft.incident, run, settings)) {
-      const incident = newIncident(run.subject, run.began, now);
+      const incident = newIncident(run.subject, run.began, now, draft?.incident.id);
       draft = { incident, findings: new Map(), changes: [] };
       const body = toJson({ subject: incident.subject, firstSeen: run.began });
       notes.push({ kind: 'incident.opened', caseId: incident.id, body, order: run.order });
@@ -193,9 +193,20 @@ export function caseIdOf(subject: Subject, began: number): string {
   return `case-${day}-${digest.slice(0, 8)}`;
 }
 
-function newIncident(subject: Subject, began: number, openedAt: number): Incident {
+/** Times of events may be whole seconds: two cases of a subject can begin in one. */
+function unlike(id: string, previous: string | undefined): string {
+  if (previous === undefined || !previous.startsWith(id)) return id;
+  return `${id}-${Number(previous.slice(id.length + 1) || 1) + 1}`;
+}
+
+function newIncident(
+  subject: Subject,
+  began: number,
+  openedAt: number,
+  previous: string | undefined,
+): Incident {
   return {
-    id: caseIdOf(subject, began),
+    id: unlike(caseIdOf(subject, began), previous),
     subject,
     state: 'new',
     mode: 'record',

@@ -6,6 +6,7 @@ import { EXIT } from '../exit.ts';
 import { type CommonOptions, jsonOption } from '../options.ts';
 import { duration, plural, print, printJson, safe, shortPath, styled } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
+import { concludeAudit, showAudit } from './drill-audit.ts';
 
 interface Options extends CommonOptions {
   readonly folder?: string;
@@ -17,21 +18,21 @@ export function drillCommand(): Command {
     .description(
       'Starts a simulated AWS account on this machine, plays an attack against it and shows what Cordon sees, decides and does. Needs no AWS account and touches none.',
     )
-    .argument('<name>', 'which attack, e.g. honeypot')
+    .argument('<name>', 'which drill: honeypot, an attack, or audit, changes to an account')
     .option('--folder <folder>', 'where logs, state and evidence go (default: a new one in .cordon/drills)')
     .addOption(jsonOption())
     .action(run);
 }
 
 async function run(name: string, options: Options): Promise<void> {
+  if (name === AUDIT) return runAudit(options);
   const { runDrill } = await import('../../hosts/drill.ts');
   const { DRILLS } = await import('../../range/drills/registry.ts');
   const drill = DRILLS.get(name);
   if (drill === undefined) {
-    throw new InputError(`there is no drill ${name}: the drills are ${[...DRILLS.keys()].join(', ')}`);
+    throw new InputError(`there is no drill ${name}: the drills are ${[...DRILLS.keys(), AUDIT].join(', ')}`);
   }
-  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
-  const folder = options.folder ?? join('.cordon', 'drills', `${name}-${stamp}`);
+  const folder = folderOf(name, options);
   if (options.json) {
     const report = await runDrill(drill, folder, printJson);
     printJson({ kind: 'report', ...report });
@@ -45,6 +46,29 @@ async function run(name: string, options: Options): Promise<void> {
   const report = await runDrill(drill, folder, (event) => show(event, line));
   conclude(report);
   process.exitCode = report.passed ? EXIT.ok : EXIT.no;
+}
+
+/** A drill of API calls, not of log lines. */
+const AUDIT = 'audit';
+
+async function runAudit(options: Options): Promise<void> {
+  const { runAuditDrill } = await import('../../hosts/audit-drill/drill.ts');
+  const folder = folderOf(AUDIT, options);
+  const begun = Date.now();
+  const line = timeline({ clock: (at) => `${((at - begun) / 1_000).toFixed(2)} s`, calls: 'names' });
+  if (!options.json) {
+    print(styled('bold', 'Bad and good changes to an account'));
+    print('Somebody with every right opens, shares, widens and switches off; others do their work.\n');
+  }
+  const report = await runAuditDrill(folder, options.json ? printJson : (event) => showAudit(event, line));
+  if (options.json) printJson({ kind: 'report', ...report });
+  else concludeAudit(report);
+  process.exitCode = report.passed ? EXIT.ok : EXIT.no;
+}
+
+function folderOf(name: string, { folder }: Options): string {
+  const stamp = new Date().toISOString().slice(0, 19).replace(/[-:]/g, '');
+  return folder ?? join('.cordon', 'drills', `${name}-${stamp}`);
 }
 
 function show(event: DrillEvent, line: ReturnType<typeof timeline>): void {

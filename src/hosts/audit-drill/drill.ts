@@ -61,12 +61,9 @@ export async function runAuditDrill(
     },
   });
   const clients: AwsClients[] = [];
-  const open = (credentials?: {
-    accessKeyId: string;
-    secretAccessKey: string;
-    sessionToken?: string;
-  }): AwsClients => {
-    const aws = awsClients({ endpoint: range.endpoint, region: range.account.region, simulatedCredentials });
+  const open = (simulatedCredentials?: SimulatedCredentials): AwsClients => {
+    const { endpoint, account } = range;
+    const aws = awsClients({ endpoint, region: account.region, simulatedCredentials });
     clients.push(aws);
     return aws;
   };

@@ -1,0 +1,1 @@
+export const BACK_PERMISSIONS: readonly string[] = [];
