@@ -1,1 +1,0 @@
-export const BACK_PERMISSIONS: readonly string[] = [];
