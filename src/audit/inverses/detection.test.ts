@@ -36,6 +36,11 @@ proveInverses(CONFIG_INVERSES, [
     [['config StartConfigurationRecorder', { ConfigurationRecorderName }]],
   ],
   [
+    'StopConfigurationRecorder',
+    { request: recorder, before: { Recording: false } },
+    'nothing: the configuration recorder',
+  ],
+  [
     'PutConfigurationRecorder',
     { request: { configurationRecorder: { name: 'default' } }, before: recorded },
     [['config PutConfigurationRecorder', input]],

@@ -2,7 +2,17 @@ import type { Json } from '../../model/json.ts';
 import type { ApiCall } from '../api-call.ts';
 import { isObject, type JsonObject, listOf, memberOf, present, textOf, textsOf } from '../members.ts';
 import type { Inverse, States, WayBack } from '../way-back.ts';
-import { backCall, calls, linesOf, noBefore, none, notInRecord, shellWord, stateBefore } from './inverse.ts';
+import {
+  backCall,
+  calls,
+  linesOf,
+  noBefore,
+  none,
+  nothing,
+  notInRecord,
+  shellWord,
+  stateBefore,
+} from './inverse.ts';
 
 const config = linesOf('config.amazonaws.com');
 const RECORDER = 'AWS::Config::ConfigurationRecorder';
@@ -53,9 +63,11 @@ function ruleInput(before: JsonObject): Json {
 }
 
 export const CONFIG_INVERSES: readonly Inverse[] = [
-  config('StopConfigurationRecorder', RECORDER, ['config:StartConfigurationRecorder'], (call) => {
+  config('StopConfigurationRecorder', RECORDER, ['config:StartConfigurationRecorder'], (call, states) => {
     const name = textOf(call.request, 'configurationRecorderName');
     if (name === undefined) return notInRecord(call);
+    if (memberOf(stateBefore(states), 'Recording') === false)
+      return nothing(`the configuration recorder ${name} did not record before`);
     return calls(`start the configuration recorder ${name} again`, start(name));
   }),
   config(
@@ -83,9 +95,9 @@ export const CONFIG_INVERSES: readonly Inverse[] = [
       const before = stateBefore(states);
       if (before === undefined) return noBefore(`what the configuration recorder ${name} recorded`);
       return calls(
-        `make the configuration recorder ${name} again and start it`,
+        `make the configuration recorder ${name} again`,
         backCall('config', 'PutConfigurationRecorder', recorderInput(before)),
-        start(name),
+        ...(memberOf(before, 'Recording') === false ? [] : [start(name)]),
       );
     },
   ),

@@ -132,7 +132,7 @@ proveInverses(EC2_COMPUTE_INVERSES, [
     'ModifySnapshotAttribute',
     {
       request: snapshot({ add: { items: [{ userId: '111111111111' }, { userId: '999999999999' }] } }),
-      before: { CreateVolumePermissions: [{ UserId: '111111111111' }] },
+      before: { Public: false, AccountIds: ['111111111111'] },
     },
     [
       [
@@ -170,7 +170,7 @@ proveInverses(EC2_COMPUTE_INVERSES, [
   ],
   [
     'ModifyImageAttribute',
-    { request: image([{ group: 'all' }]), before: { LaunchPermissions: [{ Group: 'all' }] } },
+    { request: image([{ group: 'all' }]), before: { Public: true, AccountIds: [] } },
     'nothing: who may use ami-1',
   ],
   ['DeleteSnapshot', { request: { snapshotId: 'snap-1' } }, 'none: a snapshot'],

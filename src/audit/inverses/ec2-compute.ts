@@ -1,6 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { ApiCall } from '../api-call.ts';
-import { listOf, memberOf, present, textOf } from '../members.ts';
+import { listOf, memberOf, present, textOf, textsOf } from '../members.ts';
 import type { BackCall, Inverse, States, WayBack } from '../way-back.ts';
 import {
   backCall,
@@ -106,22 +106,29 @@ function grantees(list: Json | undefined): { readonly [member: string]: string }
   );
 }
 
+/** Whether a grantee had it before; nothing where the state does not tell. */
+function hadIt(
+  before: Json | undefined,
+  { Group, UserId }: { readonly [member: string]: string },
+): boolean | undefined {
+  const isPublic = memberOf(before, 'Public');
+  if (Group === 'all' && typeof isPublic === 'boolean') return isPublic;
+  if (UserId !== undefined && memberOf(before, 'AccountIds') !== undefined)
+    return textsOf(before, 'AccountIds').includes(UserId);
+  return undefined;
+}
+
 /** Exactly who was added is removed, and who was removed is added; who had it before keeps it. */
-function shared(
-  name: string,
-  type: string,
-  [id, member, property]: readonly [id: string, member: string, property: string],
-  parameter: string,
-): Inverse {
+function shared(name: string, type: string, id: string, member: string): Inverse {
   return row(name, type, [`ec2:${name}`], (call, states) => {
     const what = textOf(call.request, id);
     const permission = memberOf(call.request, member);
     const added = grantees(memberOf(permission, 'add'));
     const removed = grantees(memberOf(permission, 'remove'));
     if (what === undefined || added.length + removed.length === 0) return notInRecord(call);
-    const before = new Set(listOf(stateBefore(states), property).map((one) => JSON.stringify(one)));
-    const Remove = added.filter((one) => !before.has(JSON.stringify(one)));
-    const Add = before.size === 0 ? removed : removed.filter((one) => before.has(JSON.stringify(one)));
+    const before = stateBefore(states);
+    const Remove = added.filter((one) => hadIt(before, one) !== true);
+    const Add = removed.filter((one) => hadIt(before, one) !== false);
     if (Remove.length + Add.length === 0) return nothing(`who may use ${what} was the same before`);
     const list = (all: readonly { readonly [member: string]: string }[]) =>
       all.flatMap((one) => Object.values(one)).join(', ');
@@ -129,17 +136,19 @@ function shared(
       ...(Remove.length === 0 ? [] : [`no longer share ${what} with ${list(Remove)}`]),
       ...(Add.length === 0 ? [] : [`share ${what} with ${list(Add)} again`]),
     ];
+    const input = present({
+      Remove: Remove.length === 0 ? undefined : Remove,
+      Add: Add.length === 0 ? undefined : Add,
+    });
     return calls(
       does.join(' and '),
-      backCall('ec2', name, {
-        [`${id.charAt(0).toUpperCase()}${id.slice(1)}`]: what,
-        [parameter]: present({
-          Remove: Remove.length === 0 ? undefined : Remove,
-          Add: Add.length === 0 ? undefined : Add,
-        }),
-      }),
+      backCall('ec2', name, { [upperFirst(id)]: what, [upperFirst(member)]: input }),
     );
   });
+}
+
+function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 const ASSOCIATION = 'iamInstanceProfileAssociation';
@@ -219,18 +228,8 @@ export const EC2_COMPUTE_INVERSES: readonly Inverse[] = [
       'aws ec2 run-instances --launch-template LaunchTemplateId=ID',
     ),
   ),
-  shared(
-    'ModifySnapshotAttribute',
-    SNAPSHOT,
-    ['snapshotId', 'createVolumePermission', 'CreateVolumePermissions'],
-    'CreateVolumePermission',
-  ),
-  shared(
-    'ModifyImageAttribute',
-    IMAGE,
-    ['imageId', 'launchPermission', 'LaunchPermissions'],
-    'LaunchPermission',
-  ),
+  shared('ModifySnapshotAttribute', SNAPSHOT, 'snapshotId', 'createVolumePermission'),
+  shared('ModifyImageAttribute', IMAGE, 'imageId', 'launchPermission'),
   row('DeleteSnapshot', SNAPSHOT, [], (call) =>
     none(
       'a snapshot comes back only from the Recycle Bin',
