@@ -66,7 +66,7 @@ async function list({ json, markdown }: CommonOptions & { markdown?: true }): Pr
     print(styled('bold', group));
     for (const action of members) {
       const { name, effect, undo, title } = summaryOf(action);
-      print(`  ${name.padEnd(30)}${effect.padEnd(14)}${undo.padEnd(10)}${styled('dim', title)}`);
+      print(`  ${name.padEnd(30)}${effect.padEnd(14)}${undo.padEnd(12)}${styled('dim', title)}`);
     }
   }
   print(`\n${plural(actions.length, 'action')}; the third column says whether it can be undone`);

@@ -1,0 +1,75 @@
+import { ACCESS_KEY, ROLE, USER } from '../../src/actions/identity/principal.ts';
+import { REVOCATION } from '../../src/actions/identity/revoke-role-sessions.ts';
+import type { Subject } from '../../src/model/subject.ts';
+import { ACCOUNT, type ActionStage, subjectOf } from '../action-stage.ts';
+import type { ActionScenario, ActionScenarios } from './scenario.ts';
+
+const POLICY = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
+const ALLOW = document({ Effect: 'Allow', Action: 's3:*', Resource: '*' });
+const TRUST = document({
+  Effect: 'Allow',
+  Principal: { Service: 'ec2.amazonaws.com' },
+  Action: 'sts:AssumeRole',
+});
+
+function document(statement: object): string {
+  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+}
+
+async function user(stage: ActionStage): Promise<Subject> {
+  const iam = await stage.aws.use('iam');
+  await iam.createUser({ UserName: 'ada', Path: '/eng/' });
+  await iam.attachUserPolicy({ UserName: 'ada', PolicyArn: POLICY });
+  await iam.putUserPolicy({ UserName: 'ada', PolicyName: 'own', PolicyDocument: ALLOW });
+  await iam.createGroup({ GroupName: 'ops' });
+  await iam.addUserToGroup({ UserName: 'ada', GroupName: 'ops' });
+  await iam.createLoginProfile({ UserName: 'ada', Password: 'correct horse battery' });
+  await iam.createAccessKey({ UserName: 'ada' });
+  return subjectOf(USER, `arn:aws:iam::${ACCOUNT}:user/eng/ada`);
+}
+
+async function role(stage: ActionStage): Promise<Subject> {
+  const iam = await stage.aws.use('iam');
+  await iam.createRole({ RoleName: 'web', AssumeRolePolicyDocument: TRUST });
+  await iam.attachRolePolicy({ RoleName: 'web', PolicyArn: POLICY });
+  await iam.putRolePolicy({ RoleName: 'web', PolicyName: 'own', PolicyDocument: ALLOW });
+  return subjectOf(ROLE, `arn:aws:iam::${ACCOUNT}:role/web`);
+}
+
+const ofUser: ActionScenario = { name: 'a user', prepare: user };
+const ofRole: ActionScenario = { name: 'a role', prepare: role };
+const ofKey: ActionScenario = {
+  name: 'an access key',
+  async prepare(stage) {
+    await user(stage);
+    const { AccessKeyMetadata } = await (await stage.aws.use('iam')).listAccessKeys({ UserName: 'ada' });
+    return subjectOf(ACCESS_KEY, AccessKeyMetadata?.[0]?.AccessKeyId ?? '');
+  },
+};
+const ofSession: ActionScenario = {
+  name: 'a session of a role',
+  async prepare(stage) {
+    await role(stage);
+    return subjectOf(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`);
+  },
+};
+const ofRevokedRole: ActionScenario = {
+  name: 'a role whose sessions were revoked before',
+  async prepare(stage) {
+    const subject = await role(stage);
+    const iam = await stage.aws.use('iam');
+    await iam.putRolePolicy({ RoleName: 'web', PolicyName: REVOCATION, PolicyDocument: ALLOW });
+    return subject;
+  },
+};
+const detaching = { input: { policyArn: POLICY } };
+
+export const IDENTITY_SCENARIOS: ActionScenarios = {
+  'record-identity': [ofUser, ofRole, ofKey],
+  'deactivate-access-key': [ofUser, ofKey],
+  'revoke-role-sessions': [ofSession, ofRevokedRole],
+  'quarantine-principal': [ofUser, ofRole, ofKey],
+  'detach-policy': [ofUser, ofRole, ofKey].map((one) => ({ ...one, ...detaching })),
+  'remove-from-group': [ofUser, ofKey],
+  'delete-login-profile': [ofUser, ofKey].map((one) => ({ ...one, first: [] })),
+};
