@@ -31,16 +31,24 @@ export function authorize(
     // What is needed besides is about other things than the call itself.
     const resources = index === 0 ? resourcesOf(account, service.name, operation, members) : ['*'];
     for (const resource of resources) {
-      const decision = decide(account, caller, action, resource);
+      const decision = decide(account, caller, action, resource, members);
       if (decision !== 'allow') throw denial(service, caller, action, resource, decision);
     }
   }
 }
 
 /** What the policies of the caller say; each set must allow it, and any may deny it. */
-export function decide(account: Account, caller: Caller, action: string, resource: string): Decision {
+export function decide(
+  account: Account,
+  caller: Caller,
+  action: string,
+  resource: string,
+  input: Readonly<Record<string, unknown>> = {},
+): Decision {
   if (caller.principal === undefined) return 'allow';
-  const context = contextOf(account, caller);
+  const policyArn = typeof input.PolicyArn === 'string' ? input.PolicyArn : undefined;
+  // Source: Service Authorization Reference, "Condition keys for AWS Identity and Access Management".
+  const context = new Map([...contextOf(account, caller), ['iam:policyarn', policyArn] as const]);
   const decisions = policySetsOf(account, caller.principal).map((statements) =>
     evaluate(statements, action, resource, context),
   );
