@@ -66,13 +66,15 @@ export function awsClients(settings: AwsSettings): AwsClients {
     return opened;
   };
   const made = async <Name extends ServiceName>(name: Name, maxAttempts: number) => {
-    const simulated = settings.endpoint !== undefined;
+    const { endpoint } = settings;
+    const simulated = endpoint !== undefined;
     const service = await openService(name, {
       ...config,
       maxAttempts,
       ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
-      // S3 Control and others put the account before the host's name.
       ...(simulated ? { disableHostPrefix: true } : {}),
+      // S3 Control puts the account before the host's name, which may be an address.
+      ...(simulated && name === 's3control' ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
     });
     observeCalls(service, name);
     return service;

@@ -13,8 +13,8 @@ const ANSWERS_FOR_ITSELF = 'sts:AssumeRole';
 /**
  * Refuses what the policies of the caller do not allow, with the service's own error. Looked at are inline
  * and managed policies of the user, its groups or the role, the permissions boundary and the policies of the
- * session. Policies of resources, of organizations and of VPC endpoints are not; nor is what a service calls
- * for the caller, such as CloudFormation for a stack. The owner of the range may do everything.
+ * session. Policies of resources, of organizations and of VPC endpoints are not. The owner of the range may do
+ * everything.
  */
 export function authorize(
   account: Account,

@@ -81,7 +81,8 @@ export function sessionArn(accountId: string, roleName: string, sessionName: str
   return `arn:aws:sts::${accountId}:assumed-role/${roleName}/${sessionName}`;
 }
 
-function ownerOf({ id: accountId }: Account, accessKeyId: string): Caller {
+/** Who set the range up. */
+export function ownerOf({ id: accountId }: Account, accessKeyId = OWNER_KEY): Caller {
   return {
     type: 'IAMUser',
     arn: `arn:aws:iam::${accountId}:user/${OWNER_NAME}`,
@@ -89,6 +90,38 @@ function ownerOf({ id: accountId }: Account, accessKeyId: string): Caller {
     accountId,
     accessKeyId,
     userName: OWNER_NAME,
+  };
+}
+
+/** The session that a service of AWS has of a role that was passed to it; of one that IAM does not have, it may do everything. */
+export function serviceSession(account: Account, roleArn: string, name: string): Caller {
+  const role = iamOf(account).roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1));
+  const issuedAt = account.clock.now();
+  const accessKeyId = 'ASIASIMULATED0000000';
+  const known = {
+    accessKeyId,
+    token: '',
+    name,
+    issuedAt,
+    expiresAt: Number.POSITIVE_INFINITY,
+    policies: [],
+    policyArns: [],
+    sourceIdentity: undefined,
+  };
+  if (role !== undefined) return sessionCaller(account, { ...known, role });
+  const accountId = account.id;
+  const userName = roleArn.slice(roleArn.lastIndexOf('/') + 1);
+  const principalId = 'AROASIMULATED0000000';
+  return {
+    type: 'AssumedRole',
+    arn: sessionArn(accountId, userName, name),
+    principalId: `${principalId}:${name}`,
+    accountId,
+    accessKeyId,
+    session: {
+      issuer: { type: 'Role', principalId, arn: roleArn, accountId, userName },
+      createdAt: issuedAt,
+    },
   };
 }
 

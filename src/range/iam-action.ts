@@ -95,6 +95,10 @@ const EXTRAS: Readonly<Record<string, readonly Extra[]>> = {
       when: ({ LogDestinationType: type }) => type === 's3' || type === 'kinesis-data-firehose',
     },
   ],
+  'guardduty:CreateDetector': [
+    { action: 'iam:CreateServiceLinkedRole', when: () => true },
+    { action: 'guardduty:TagResource', when: ({ Tags: tags }) => Object.keys(tags ?? {}).length > 0 },
+  ],
   'iam:AddRoleToInstanceProfile': [{ action: 'iam:PassRole', when: () => true }],
   'iam:CreatePolicy': [tagging('iam:TagPolicy')],
   'iam:CreateRole': [tagging('iam:TagRole')],
