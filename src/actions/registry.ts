@@ -1,8 +1,13 @@
 import type { Action } from './action.ts';
+import { DATA_ACTIONS } from './data/actions.ts';
 import { EVIDENCE_ACTIONS } from './evidence/actions.ts';
 import { INSTANCE_ACTIONS } from './instance/actions.ts';
+import { NETWORK_ACTIONS } from './network/actions.ts';
 
 /** Every action, by the name that playbooks use. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  [...EVIDENCE_ACTIONS, ...INSTANCE_ACTIONS].map((action) => [action.name, action]),
+  [...EVIDENCE_ACTIONS, ...INSTANCE_ACTIONS, ...NETWORK_ACTIONS, ...DATA_ACTIONS].map((action) => [
+    action.name,
+    action,
+  ]),
 );
