@@ -3,11 +3,17 @@ import { DATA_ACTIONS } from './data/actions.ts';
 import { EVIDENCE_ACTIONS } from './evidence/actions.ts';
 import { INSTANCE_ACTIONS } from './instance/actions.ts';
 import { NETWORK_ACTIONS } from './network/actions.ts';
+import { WORKLOAD_ACTIONS } from './workload/actions.ts';
+
+const GROUPS: readonly (readonly Action[])[] = [
+  EVIDENCE_ACTIONS,
+  INSTANCE_ACTIONS,
+  WORKLOAD_ACTIONS,
+  NETWORK_ACTIONS,
+  DATA_ACTIONS,
+];
 
 /** Every action, by the name that playbooks use. */
 export const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  [...EVIDENCE_ACTIONS, ...INSTANCE_ACTIONS, ...NETWORK_ACTIONS, ...DATA_ACTIONS].map((action) => [
-    action.name,
-    action,
-  ]),
+  GROUPS.flat().map((action) => [action.name, action]),
 );
