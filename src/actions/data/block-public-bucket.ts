@@ -7,6 +7,7 @@ import {
   blocksAll,
   blockText,
   bucketName,
+  ownBucket,
   type PublicAccessBlock,
   publicAccessBlockOf,
 } from './bucket.ts';
@@ -44,14 +45,15 @@ export const blockPublicBucket = defineAction({
   plan: ({ id }) => `block all public access to ${bucketName(id)}`,
   async run(context) {
     const { aws, subject } = context;
-    const Bucket = bucketName(subject.id);
+    const own = ownBucket(subject);
+    const { Bucket } = own;
     const recorded = recordedBucket(context.output('record-bucket'), subject);
     if (recorded === undefined)
       return { status: 'ask', reason: `record-bucket of ${Bucket} must come first in the playbook` };
     const s3 = await aws.use('s3');
-    if (!blocksAll(await publicAccessBlockOf(aws, Bucket)))
-      await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: ALL_BLOCKED });
-    if (!blocksAll(await publicAccessBlockOf(aws, Bucket)))
+    if (!blocksAll(await publicAccessBlockOf(aws, own)))
+      await s3.putPublicAccessBlock({ ...own, PublicAccessBlockConfiguration: ALL_BLOCKED });
+    if (!blocksAll(await publicAccessBlockOf(aws, own)))
       return { status: 'waiting', progress: `${Bucket} does not show its public access block yet` };
     const blocked: Blocked = { bucket: Bucket, before: recorded.publicAccessBlock };
     return done(toJson(blocked), `${Bucket} blocks all public access; before: ${blockText(blocked.before)}`);
@@ -59,13 +61,15 @@ export const blockPublicBucket = defineAction({
 });
 
 /** Only a block that is still whole is changed: what a person did stays. */
-async function putBack({ aws, undone }: UndoContext): Promise<ActionOutcome> {
-  const { bucket: Bucket, before } = undone as unknown as Blocked;
+async function putBack({ aws, subject, undone }: UndoContext): Promise<ActionOutcome> {
+  const { before } = undone as unknown as Blocked;
+  const own = ownBucket(subject);
+  const { Bucket } = own;
   const s3 = await aws.use('s3');
   if (blocksAll(before)) return done(null, `${Bucket} blocked all public access before`);
-  if (!blocksAll(await publicAccessBlockOf(aws, Bucket)))
+  if (!blocksAll(await publicAccessBlockOf(aws, own)))
     return done(null, `${Bucket} has another public access block meanwhile, which stays`);
-  if (before === null) await s3.deletePublicAccessBlock({ Bucket });
-  else await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: { ...before } });
+  if (before === null) await s3.deletePublicAccessBlock(own);
+  else await s3.putPublicAccessBlock({ ...own, PublicAccessBlockConfiguration: { ...before } });
   return done(toJson(before), `${Bucket} has ${blockText(before)} again`);
 }

@@ -62,6 +62,14 @@ describe('recording a bucket', () => {
     await expect(record()).rejects.toMatchObject({ name: 'NoSuchBucket' });
   });
 
+  it('is nobody else’s: a bucket of the name in another account is refused', async () => {
+    const { one, subject } = await world();
+    await using _ = one;
+    const { record } = acts(one, { ...subject, account: '210987654321' });
+    await expect(record()).rejects.toMatchObject({ name: 'AccessDenied' });
+    expect(await acts(one, { ...subject, account: '' }).record()).toMatchObject({ status: 'done' });
+  });
+
   it('knows a bucket by its name and by ARNs', () => {
     expect(['shop', 'arn:aws:s3:::shop', 'arn:aws-cn:s3:::shop/key/of/object'].map(bucketName)).toEqual([
       'shop',

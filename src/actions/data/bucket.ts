@@ -1,12 +1,25 @@
 import type { PublicAccessBlockConfiguration } from '@aws-sdk/client-s3';
 import type { AwsClients } from '../../aws/clients.ts';
 import { awsErrorCode } from '../../aws/errors.ts';
+import type { Subject } from '../../model/subject.ts';
 
 export const BUCKET = 'AWS::S3::Bucket';
 
 /** The name of a bucket; findings may have its ARN. */
 export function bucketName(id: string): string {
   return id.replace(/^arn:[\w-]+:s3:::/, '').replace(/\/.*$/s, '');
+}
+
+/** The bucket of the subject, and of nobody else: names of buckets in a log are anybody's. */
+export interface OwnBucket {
+  readonly Bucket: string;
+  readonly ExpectedBucketOwner?: string;
+}
+
+/** Source: Amazon S3 User Guide, "Verifying bucket ownership with bucket owner condition". */
+export function ownBucket({ id, account }: Subject): OwnBucket {
+  const owner = /^\d{12}$/.test(account) ? { ExpectedBucketOwner: account } : {};
+  return { Bucket: bucketName(id), ...owner };
 }
 
 /** What S3 answers, and nothing when it says that there is none. */
@@ -20,9 +33,9 @@ export async function ifThere<T>(answer: Promise<T>, none: string): Promise<T | 
 }
 
 /** The policy's text; nothing where there is none. */
-export async function policyOf(aws: AwsClients, Bucket: string): Promise<string | undefined> {
+export async function policyOf(aws: AwsClients, bucket: OwnBucket): Promise<string | undefined> {
   const s3 = await aws.use('s3');
-  return (await ifThere(s3.getBucketPolicy({ Bucket }), 'NoSuchBucketPolicy'))?.Policy;
+  return (await ifThere(s3.getBucketPolicy(bucket), 'NoSuchBucketPolicy'))?.Policy;
 }
 
 export const NO_PUBLIC_ACCESS_BLOCK = 'NoSuchPublicAccessBlockConfiguration';
@@ -69,9 +82,9 @@ export function blockText(block: PublicAccessBlock | null): string {
 
 export async function publicAccessBlockOf(
   aws: AwsClients,
-  Bucket: string,
+  bucket: OwnBucket,
 ): Promise<PublicAccessBlock | undefined> {
   const s3 = await aws.use('s3');
-  const answer = await ifThere(s3.getPublicAccessBlock({ Bucket }), NO_PUBLIC_ACCESS_BLOCK);
+  const answer = await ifThere(s3.getPublicAccessBlock(bucket), NO_PUBLIC_ACCESS_BLOCK);
   return fourOf(answer?.PublicAccessBlockConfiguration);
 }

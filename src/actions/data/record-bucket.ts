@@ -8,6 +8,7 @@ import {
   fourOf,
   ifThere,
   NO_PUBLIC_ACCESS_BLOCK,
+  ownBucket,
   type PublicAccessBlock,
 } from './bucket.ts';
 
@@ -49,27 +50,22 @@ export const recordBucket = defineAction({
   undo: { kind: 'nothing', why: 'it only reads' },
   plan: ({ id }) => `record the configuration of ${bucketName(id)}`,
   async run({ aws, subject, caseFile }) {
-    const Bucket = bucketName(subject.id);
+    const bucket = ownBucket(subject);
+    const { Bucket } = bucket;
     const s3 = await aws.use('s3');
-    const policy = (await ifThere(s3.getBucketPolicy({ Bucket }), 'NoSuchBucketPolicy'))?.Policy;
-    const status = await ifThere(s3.getBucketPolicyStatus({ Bucket }), 'NoSuchBucketPolicy');
-    const block = await ifThere(s3.getPublicAccessBlock({ Bucket }), NO_PUBLIC_ACCESS_BLOCK);
-    const acl = await s3.getBucketAcl({ Bucket });
-    const ownership = await ifThere(
-      s3.getBucketOwnershipControls({ Bucket }),
-      'OwnershipControlsNotFoundError',
-    );
+    const policy = (await ifThere(s3.getBucketPolicy(bucket), 'NoSuchBucketPolicy'))?.Policy;
+    const status = await ifThere(s3.getBucketPolicyStatus(bucket), 'NoSuchBucketPolicy');
+    const block = await ifThere(s3.getPublicAccessBlock(bucket), NO_PUBLIC_ACCESS_BLOCK);
+    const acl = await s3.getBucketAcl(bucket);
+    const ownership = await ifThere(s3.getBucketOwnershipControls(bucket), 'OwnershipControlsNotFoundError');
     const encryption = await ifThere(
-      s3.getBucketEncryption({ Bucket }),
+      s3.getBucketEncryption(bucket),
       'ServerSideEncryptionConfigurationNotFoundError',
     );
-    const versioning = await s3.getBucketVersioning({ Bucket });
-    const logging = await s3.getBucketLogging({ Bucket });
-    const tagging = await ifThere(s3.getBucketTagging({ Bucket }), 'NoSuchTagSet');
-    const lock = await ifThere(
-      s3.getObjectLockConfiguration({ Bucket }),
-      'ObjectLockConfigurationNotFoundError',
-    );
+    const versioning = await s3.getBucketVersioning(bucket);
+    const logging = await s3.getBucketLogging(bucket);
+    const tagging = await ifThere(s3.getBucketTagging(bucket), 'NoSuchTagSet');
+    const lock = await ifThere(s3.getObjectLockConfiguration(bucket), 'ObjectLockConfigurationNotFoundError');
 
     const publicAccessBlock = fourOf(block?.PublicAccessBlockConfiguration);
     if (policy !== undefined) caseFile.write('bucket-policy.json', policy);

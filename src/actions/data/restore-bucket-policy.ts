@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AwsClients } from '../../aws/clients.ts';
 import { canonicalJson, type Json, toJson } from '../../model/json.ts';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
-import { BUCKET, bucketName, policyOf } from './bucket.ts';
+import { BUCKET, bucketName, type OwnBucket, ownBucket, policyOf } from './bucket.ts';
 import { recordedBucket } from './record-bucket.ts';
 
 interface Restored {
@@ -47,19 +47,20 @@ export const restoreBucketPolicy = defineAction({
     'delete' in input ? `delete the policy of ${bucketName(id)}` : `put a policy on ${bucketName(id)}`,
   async run(context) {
     const { aws, subject, input } = context;
-    const Bucket = bucketName(subject.id);
+    const own = ownBucket(subject);
+    const { Bucket } = own;
     const recorded = recordedBucket(context.output('record-bucket'), subject);
     if (recorded === undefined)
       return { status: 'ask', reason: `record-bucket of ${Bucket} must come first in the playbook` };
     const wanted = wantedPolicy(input);
     if (typeof wanted === 'object' && wanted !== null) return { status: 'ask', reason: wanted.fault };
-    const now = (await policyOf(aws, Bucket)) ?? null;
+    const now = (await policyOf(aws, own)) ?? null;
     if (!isSame(now, wanted)) {
       if (!isSame(now, recorded.policy))
         return { status: 'ask', reason: `the policy of ${Bucket} was changed since it was recorded` };
-      await putPolicy(aws, Bucket, wanted);
+      await putPolicy(aws, own, wanted);
     }
-    if (!isSame((await policyOf(aws, Bucket)) ?? null, wanted))
+    if (!isSame((await policyOf(aws, own)) ?? null, wanted))
       return { status: 'waiting', progress: `${Bucket} does not show its policy yet` };
     const restored: Restored = { bucket: Bucket, policy: wanted, before: recorded.policy };
     return done(toJson(restored), wanted === null ? `${Bucket} has no policy` : `${Bucket} has the policy`);
@@ -67,19 +68,20 @@ export const restoreBucketPolicy = defineAction({
 });
 
 /** A policy that somebody changed again meanwhile stays. */
-async function putBack({ aws, undone }: UndoContext): Promise<ActionOutcome> {
+async function putBack({ aws, subject, undone }: UndoContext): Promise<ActionOutcome> {
   const { bucket, policy, before } = undone as unknown as Restored;
-  const now = (await policyOf(aws, bucket)) ?? null;
+  const own = ownBucket(subject);
+  const now = (await policyOf(aws, own)) ?? null;
   if (isSame(now, before)) return done(null, `${bucket} has its policy of before`);
   if (!isSame(now, policy)) return done(null, `${bucket} has another policy meanwhile, which stays`);
-  await putPolicy(aws, bucket, before);
+  await putPolicy(aws, own, before);
   return done(before, before === null ? `${bucket} has no policy again` : `${bucket} has its policy again`);
 }
 
-async function putPolicy(aws: AwsClients, Bucket: string, policy: string | null): Promise<void> {
+async function putPolicy(aws: AwsClients, own: OwnBucket, policy: string | null): Promise<void> {
   const s3 = await aws.use('s3');
-  if (policy === null) await s3.deleteBucketPolicy({ Bucket });
-  else await s3.putBucketPolicy({ Bucket, Policy: policy });
+  if (policy === null) await s3.deleteBucketPolicy(own);
+  else await s3.putBucketPolicy({ ...own, Policy: policy });
 }
 
 /** The text to put; null for none. */
