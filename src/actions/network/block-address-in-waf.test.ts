@@ -98,14 +98,14 @@ describe('blocking an address in AWS WAF', () => {
     const { one, set } = await world();
     await using _ = one;
     await one.act(recordIpSet, { with: { set } });
-    const fields = ['src_endpoint.ip'];
-    const found = { 'src_endpoint.ip': ATTACKER, 'dst_endpoint.ip': '203.0.113.1' };
+    const fields = ['src_ip'];
+    const found = { src_ip: ATTACKER, dst_ip: '203.0.113.1' };
     expect(await one.act(blockAddressInWaf, { with: { set, fields }, found })).toMatchObject({
       output: { added: [`${ATTACKER}/32`] },
     });
     expect(await one.act(blockAddressInWaf, { with: { set, fields } })).toMatchObject({
       status: 'ask',
-      reason: 'the findings have no src_endpoint.ip to block',
+      reason: 'the findings have no src_ip to block',
     });
     const subject = { ...one.subject, type: 'ip', id: '203.0.113.77' };
     expect(await one.act(blockAddressInWaf, { with: { set }, subject })).toMatchObject({

@@ -11,7 +11,7 @@ const LIMIT = 100;
 export const ADDRESSES = {
   /** One or more; without any, and without fields, it is the subject itself. */
   addresses: z.union([z.string(), z.array(z.string()).max(LIMIT)]).default([]),
-  /** Fields of the findings, as the rules name them, e.g. `src_endpoint.ip`. */
+  /** Fields of the findings, as the rules name them, e.g. `dst_ip`. */
   fields: z.array(z.string()).max(LIMIT).default([]),
   /** Addresses and networks that are never blocked: offices, partners, monitoring. */
   never: z.array(z.string()).default([]),

@@ -8,7 +8,7 @@ const LIMIT = 100;
 /** Which domains an action blocks: those that are named, and those of fields that made rules match. */
 export const DOMAINS = {
   domains: z.union([z.string(), z.array(z.string()).max(LIMIT)]).default([]),
-  /** Fields of the findings, as the rules name them, e.g. `query.hostname`. */
+  /** Fields of the findings, as the rules name them, e.g. `query`. */
   fields: z.array(z.string()).max(LIMIT).default([]),
   /** Also every name below each domain. */
   subdomains: z.boolean().default(false),
