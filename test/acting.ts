@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import type { Action, ActionContext, ActionOutcome, EarlierTry } from '../src/actions/action.ts';
 import { type AwsClients, awsClients } from '../src/aws/clients.ts';
 import { caseFile } from '../src/evidence/case-file.ts';
+import type { Finding } from '../src/model/finding.ts';
 import type { Json } from '../src/model/json.ts';
 import { INSTANCE, type Subject } from '../src/model/subject.ts';
 import type { Account } from '../src/range/account.ts';
@@ -22,7 +23,7 @@ export interface Acting {
   readonly subject: Subject;
   /** Does an action as the runner would, waits included; its output is kept for those that need it. */
   act(action: Action, given?: Given): Promise<ActionOutcome>;
-  /** Takes the action back; what it may use is what {@link act} kept. */
+  /** Takes the action back, as it was done last; what it may use is what {@link act} kept. */
   undo(action: Action, given?: Given): Promise<ActionOutcome>;
   /** What a person is told to do instead. */
   restore(action: Action): string[];
@@ -38,12 +39,44 @@ interface Given {
   readonly with?: unknown;
   readonly subject?: Subject;
   readonly earlierTry?: EarlierTry;
+  /** Fields and values that made a rule match. */
+  readonly found?: Readonly<Record<string, string>>;
 }
 
 export const CASE = 'case-20260101-0001';
 /** Simulated milliseconds between two looks at what AWS is still doing, and how often it is looked. */
 const POLL = 15_000;
 const POLLS = 40;
+
+/** Operations whose action in IAM has another name. Source: Service Authorization Reference, "Amazon S3". */
+const IAM_NAMES: Readonly<Record<string, string>> = {
+  's3:DeletePublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3:GetBucketEncryption': 's3:GetEncryptionConfiguration',
+  's3:GetObjectLockConfiguration': 's3:GetBucketObjectLockConfiguration',
+  's3:GetPublicAccessBlock': 's3:GetBucketPublicAccessBlock',
+  's3:PutPublicAccessBlock': 's3:PutBucketPublicAccessBlock',
+  's3control:DeletePublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+  's3control:GetPublicAccessBlock': 's3:GetAccountPublicAccessBlock',
+  's3control:PutPublicAccessBlock': 's3:PutAccountPublicAccessBlock',
+};
+
+function finding(found: Readonly<Record<string, string>>): Finding {
+  const because = Object.entries(found).map(([field, value]) => ({
+    selection: 'selection',
+    field,
+    pattern: value,
+    value,
+  }));
+  return {
+    id: 'finding-1',
+    caseId: CASE,
+    rule: { id: 'rule', title: 'Rule', level: 'high' },
+    count: 1,
+    firstSeen: 0,
+    lastSeen: 0,
+    branch: { selections: ['selection'], because },
+  };
+}
 
 export async function acting(): Promise<Acting> {
   const clock = simulatedClock({ start: 1_800_000_000_000, speed: 0 });
@@ -54,6 +87,7 @@ export async function acting(): Promise<Acting> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-acting-'));
   const file = caseFile(folder, CASE);
   const outputs = new Map<string, Json>();
+  const done = new Map<string, Given>();
   const subject = { type: INSTANCE, id: honeypot.instanceId, account: account.id, region: account.region };
 
   const contextOf = (action: Action, given: Given): ActionContext => ({
@@ -73,7 +107,10 @@ export async function acting(): Promise<Acting> {
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
-    findings: async () => ({ findings: [], samples: [] }),
+    findings: async () => ({
+      findings: given.found === undefined ? [] : [finding(given.found)],
+      samples: [],
+    }),
     now: () => clock.now(),
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
@@ -91,7 +128,9 @@ export async function acting(): Promise<Acting> {
         clock.advance(POLL);
       }
     } finally {
-      const called = range.calls.slice(before).map(({ service, operation }) => `${service}:${operation}`);
+      const called = range.calls
+        .slice(before)
+        .map(({ service, operation }) => IAM_NAMES[`${service}:${operation}`] ?? `${service}:${operation}`);
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }
   };
@@ -105,14 +144,17 @@ export async function acting(): Promise<Acting> {
     async act(action, given = {}) {
       const context = contextOf(action, given);
       const outcome = await allowed(action.permissions, () => action.run(context));
-      if (outcome.status === 'done') outputs.set(action.name, outcome.output);
+      if (outcome.status === 'done') {
+        outputs.set(action.name, outcome.output);
+        done.set(action.name, given);
+      }
       return outcome;
     },
     async undo(action, given = {}) {
       const { undo } = action;
       if (undo.kind !== 'by') throw new Error(`${action.name} has no undo`);
       const undone = outputs.get(action.name) ?? null;
-      const context = { ...contextOf(action, given), undone };
+      const context = { ...contextOf(action, { ...done.get(action.name), ...given }), undone };
       return allowed(undo.permissions, () => undo.run(context));
     },
     restore(action) {

@@ -11,6 +11,8 @@ import { recordedInstance } from './record-instance.ts';
 export interface CaseSnapshot {
   readonly snapshotId: string;
   readonly volumeId: string;
+  /** ARN of the KMS key that it is encrypted with: without that key nobody can read it. */
+  readonly kmsKeyId?: string;
 }
 
 const SETTLE_POLLS = 5;
@@ -25,7 +27,8 @@ export const snapshotVolumes = defineAction({
   permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots'],
   about: {
     precondition: 'the instance has at least one EBS volume',
-    effect: 'one CreateSnapshots of every volume at one instant, tagged with the case',
+    effect:
+      'one CreateSnapshots of every volume at one instant, tagged with the case; of an encrypted volume under the same KMS key, which must stay as long as the snapshot',
     proof: 'a snapshot of each recorded volume',
     idempotency: 'the tag of the case is the token: snapshots that carry it are taken as they are',
   },
@@ -44,10 +47,7 @@ export const snapshotVolumes = defineAction({
     const complete = snapshots ?? (await createSnapshots(context));
     const missing = volumeIds.filter((id) => !complete.some(({ volumeId }) => volumeId === id));
     if (missing.length > 0) return { status: 'ask', reason: `no snapshot was made of ${missing.join(', ')}` };
-    return done(
-      toJson(complete),
-      complete.map(({ snapshotId, volumeId }) => `${snapshotId} of ${volumeId}`).join(', '),
-    );
+    return done(toJson(complete), complete.map(described).join(', '));
   },
 });
 
@@ -93,6 +93,15 @@ export async function describeCaseSnapshots(aws: AwsClients, caseId: string): Pr
   return snapshots;
 }
 
-function caseSnapshot({ SnapshotId, VolumeId }: Snapshot): CaseSnapshot {
-  return { snapshotId: SnapshotId ?? '', volumeId: VolumeId ?? '' };
+function caseSnapshot({ SnapshotId, VolumeId, KmsKeyId }: Snapshot): CaseSnapshot {
+  return {
+    snapshotId: SnapshotId ?? '',
+    volumeId: VolumeId ?? '',
+    ...(KmsKeyId === undefined ? {} : { kmsKeyId: KmsKeyId }),
+  };
+}
+
+function described({ snapshotId, volumeId, kmsKeyId }: CaseSnapshot): string {
+  const key = kmsKeyId === undefined ? '' : ` (keep its key ${kmsKeyId})`;
+  return `${snapshotId} of ${volumeId}${key}`;
 }
