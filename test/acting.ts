@@ -27,6 +27,8 @@ export interface Acting {
   /** What a person is told to do instead. */
   restore(action: Action): string[];
   output(action: string): Json | undefined;
+  /** Takes something for what an action returned. */
+  keep(action: string, output: Json): void;
   /** How many calls of an operation AWS accepted. */
   made(operation: string): number;
   /** A file of the case. */
@@ -54,6 +56,8 @@ export async function acting(): Promise<Acting> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-acting-'));
   const file = caseFile(folder, CASE);
   const outputs = new Map<string, Json>();
+  /** What each action was last done with: its undo is given the same. */
+  const inputs = new Map<string, unknown>();
   const subject = { type: INSTANCE, id: honeypot.instanceId, account: account.id, region: account.region };
 
   const contextOf = (action: Action, given: Given): ActionContext => ({
@@ -68,7 +72,7 @@ export async function acting(): Promise<Acting> {
       version: 1,
     },
     subject: given.subject ?? subject,
-    input: action.input.parse(given.with ?? {}),
+    input: action.input.parse(given.with ?? inputs.get(action.name) ?? {}),
     aws,
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
@@ -103,6 +107,7 @@ export async function acting(): Promise<Acting> {
     aws,
     subject,
     async act(action, given = {}) {
+      inputs.set(action.name, given.with);
       const context = contextOf(action, given);
       const outcome = await allowed(action.permissions, () => action.run(context));
       if (outcome.status === 'done') outputs.set(action.name, outcome.output);
@@ -120,6 +125,7 @@ export async function acting(): Promise<Acting> {
       return action.undo.restore({ ...contextOf(action, {}), undone: outputs.get(action.name) ?? null });
     },
     output: (name) => outputs.get(name),
+    keep: (name, output) => void outputs.set(name, output),
     made: (operation) =>
       range.calls.filter((call) => call.operation === operation && call.status === 200).length,
     piece: (name) => readFileSync(join(folder, CASE, name)),
