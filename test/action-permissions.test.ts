@@ -5,14 +5,14 @@ import { ACTIONS } from '../src/actions/registry.ts';
 import { type AwsClients, awsClients } from '../src/aws/clients.ts';
 import { iamActionsOf } from '../src/range/iam-action.ts';
 import { ENGINE_GRANTS } from '../src/respond/permissions.ts';
+import { ACCOUNT, type Acting, acting } from './acting.ts';
 import type { ActionScenario } from './action-scenarios/scenario.ts';
 import { SCENARIOS, WITHOUT_SCENARIO } from './action-scenarios/scenarios.ts';
-import { ACCOUNT, type ActionStage, actionStage, REGION } from './action-stage.ts';
 import { stage } from './scene.ts';
 import { beacons } from './sources.ts';
 
 /** Clients of a user who may do this and nothing else, by the policy that `cordon actions iam` writes. */
-async function responder({ aws, range }: ActionStage, permissions: readonly string[]): Promise<AwsClients> {
+async function responder({ aws, range }: Acting, permissions: readonly string[]): Promise<AwsClients> {
   const iam = await aws.use('iam');
   const UserName = `responder-${range.calls.length}`;
   await iam.createUser({ UserName });
@@ -24,7 +24,7 @@ async function responder({ aws, range }: ActionStage, permissions: readonly stri
   const { AccessKeyId = '', SecretAccessKey = '' } =
     (await iam.createAccessKey({ UserName })).AccessKey ?? {};
   const simulatedCredentials = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-  return awsClients({ region: REGION, endpoint: range.endpoint, simulatedCredentials });
+  return awsClients({ region: aws.region, endpoint: range.endpoint, simulatedCredentials });
 }
 
 /** The actions that come before it, each after those that it needs itself. */
@@ -46,16 +46,16 @@ async function play(
   scenario: ActionScenario,
   { permissions, undo }: { permissions?: readonly string[]; undo?: readonly string[] },
 ): Promise<ActionOutcome> {
-  await using world = await actionStage({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
+  await using world = await acting({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
   const subject = await scenario.prepare(world);
-  for (const one of before(action, scenario)) await world.done(one, subject);
+  for (const one of before(action, scenario)) await world.done(one, { subject });
   const { input } = scenario;
   const own = permissions === undefined ? world.aws : await responder(world, permissions);
-  const outcome = await world.run(action, subject, { input, aws: own });
+  const outcome = await world.act(action, { subject, with: input, aws: own });
   own.close();
   if (undo === undefined || outcome.status !== 'done') return outcome;
   const undoing = await responder(world, undo);
-  const undone = await world.undo(action, subject, { input, aws: undoing });
+  const undone = await world.undo(action, { subject, with: input, aws: undoing });
   undoing.close();
   return undone;
 }

@@ -1,6 +1,6 @@
 import { KEY } from '../../src/actions/data/cancel-key-deletion.ts';
 import { SECRET } from '../../src/actions/data/rotate-secret.ts';
-import { subjectOf } from '../action-stage.ts';
+import { subjectOf } from '../acting.ts';
 import type { ActionScenarios } from './scenario.ts';
 
 export const DATA_SCENARIOS: ActionScenarios = {

@@ -1,7 +1,7 @@
 import { ACCESS_KEY, ROLE, USER } from '../../src/actions/identity/principal.ts';
 import { REVOCATION } from '../../src/actions/identity/revoke-role-sessions.ts';
 import type { Subject } from '../../src/model/subject.ts';
-import { ACCOUNT, type ActionStage, subjectOf } from '../action-stage.ts';
+import { ACCOUNT, type Acting, subjectOf } from '../acting.ts';
 import type { ActionScenario, ActionScenarios } from './scenario.ts';
 
 const POLICY = 'arn:aws:iam::aws:policy/AmazonS3FullAccess';
@@ -16,7 +16,7 @@ function document(statement: object): string {
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
 
-async function user(stage: ActionStage): Promise<Subject> {
+async function user(stage: Acting): Promise<Subject> {
   const iam = await stage.aws.use('iam');
   await iam.createUser({ UserName: 'ada', Path: '/eng/' });
   await iam.attachUserPolicy({ UserName: 'ada', PolicyArn: POLICY });
@@ -28,7 +28,7 @@ async function user(stage: ActionStage): Promise<Subject> {
   return subjectOf(USER, `arn:aws:iam::${ACCOUNT}:user/eng/ada`);
 }
 
-async function role(stage: ActionStage): Promise<Subject> {
+async function role(stage: Acting): Promise<Subject> {
   const iam = await stage.aws.use('iam');
   await iam.createRole({ RoleName: 'web', AssumeRolePolicyDocument: TRUST });
   await iam.attachRolePolicy({ RoleName: 'web', PolicyArn: POLICY });

@@ -1,10 +1,10 @@
-import { QUARANTINE_GROUP } from '../../src/actions/instance/isolate-instance.ts';
+import { QUARANTINE_GROUP } from '../../src/actions/instance/quarantine.ts';
 import { INSTANCE, type Subject } from '../../src/model/subject.ts';
 import { createHoneypot } from '../../src/range/honeypot.ts';
-import { type ActionStage, subjectOf } from '../action-stage.ts';
+import { type Acting, subjectOf } from '../acting.ts';
 import type { ActionScenario, ActionScenarios } from './scenario.ts';
 
-async function instance(stage: ActionStage): Promise<Subject> {
+async function instance(stage: Acting): Promise<Subject> {
   return subjectOf(INSTANCE, createHoneypot(stage.range.account).instanceId);
 }
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ActionStage, actionStage, subjectOf } from '../../../test/action-stage.ts';
+import { type Acting, acting, subjectOf } from '../../../test/acting.ts';
 import { failingRotations } from '../../range/secretsmanager/secret.ts';
 import { rotateSecret, SECRET } from './rotate-secret.ts';
 
 const NAME = 'prod/database';
 const subject = subjectOf(SECRET, NAME);
-let stage: ActionStage;
+let stage: Acting;
 
 beforeEach(async () => {
-  stage = await actionStage({ stateChangeDuration: 40_000 });
+  stage = await acting({ stateChangeDuration: 40_000 });
   const secrets = await stage.aws.use('secretsmanager');
   await secrets.createSecret({ Name: NAME, SecretString: 'leaked' });
 });
@@ -26,9 +26,9 @@ const value = async () => (await (await secrets()).getSecretValue({ SecretId: NA
 describe('rotate-secret', () => {
   it('rotates, waits until the new version is the current one, and says where to read it', async () => {
     await configure();
-    const output = await stage.done(rotateSecret, subject);
+    const output = await stage.done(rotateSecret, { subject });
     expect(await value()).toBe(`rotated-${(output as { versionId: string }).versionId}`);
-    expect(stage.restore(rotateSecret, subject)).toEqual([
+    expect(stage.restore(rotateSecret)).toEqual([
       expect.stringMatching(
         /^aws secretsmanager get-secret-value .* --secret-id 'arn:aws:secretsmanager:[^']+'/,
       ),
@@ -38,14 +38,14 @@ describe('rotate-secret', () => {
   it('is one rotation for a case, whatever happens', async () => {
     await configure();
     stage.range.faults.add({ operation: 'RotateSecret', fault: { kind: 'drop-after' } });
-    await stage.done(rotateSecret, subject);
+    await stage.done(rotateSecret, { subject });
     const first = await value();
-    await stage.done(rotateSecret, subject, { earlierTry: 'unknown' });
+    await stage.done(rotateSecret, { subject, earlierTry: 'unknown' });
     expect(await value()).toBe(first);
   });
 
   it('has a person change a secret without a rotation function', async () => {
-    expect(await stage.run(rotateSecret, subject)).toMatchObject({
+    expect(await stage.act(rotateSecret, { subject })).toMatchObject({
       status: 'ask',
       reason: 'prod/database has no rotation function: a person must change it',
     });
@@ -55,14 +55,14 @@ describe('rotate-secret', () => {
   it('waits for a function that fails, and fails with what AWS says when another rotation is stuck', async () => {
     await configure();
     failingRotations(stage.range.account).add(NAME);
-    await expect(stage.run(rotateSecret, subject)).rejects.toThrow('it waits for ever');
+    expect(await stage.act(rotateSecret, { subject })).toMatchObject({ status: 'waiting' });
     await (await secrets()).createSecret({ Name: 'other', SecretString: 'x' });
     failingRotations(stage.range.account).add('other');
     await (await secrets()).rotateSecret({
       SecretId: 'other',
       RotationLambdaARN: 'arn:aws:lambda:us-east-1:123456789012:function:rotate',
     });
-    await expect(stage.run(rotateSecret, subjectOf(SECRET, 'other'))).rejects.toMatchObject({
+    await expect(stage.act(rotateSecret, { subject: subjectOf(SECRET, 'other') })).rejects.toMatchObject({
       name: 'InvalidRequestException',
     });
   });

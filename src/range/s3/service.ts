@@ -16,11 +16,11 @@ import { listObjectVersions } from './versions.ts';
 function ofExpectedOwner(one: Operation): Operation {
   return {
     ...one,
-    run(account, input, gone) {
+    run(account, input, gone, caller) {
       const { ExpectedBucketOwner: expected } = input as { ExpectedBucketOwner?: string };
       if (expected !== undefined && expected !== account.id)
         throw new AwsError('AccessDenied', 'Access Denied', 403);
-      return one.run(account, input, gone);
+      return one.run(account, input, gone, caller);
     },
   };
 }
