@@ -128,7 +128,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
       const called = range.calls
         .slice(before)
         .flatMap(({ service, operation, input }) =>
-          iamActionsOf(service, operation, (input ?? {}) as Readonly<Record<string, unknown>>),
+          iamActionsOf(service, operation, (input ?? {}) as Readonly<Record<string, unknown>>, account),
         );
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }

@@ -25,7 +25,7 @@ export function authorize(
 ): void {
   if (caller.principal === undefined) return;
   const members = (input ?? {}) as Readonly<Record<string, unknown>>;
-  const actions = iamActionsOf(service.name, operation, members);
+  const actions = iamActionsOf(service.name, operation, members, account);
   for (const [index, action] of actions.entries()) {
     if (action === ANSWERS_FOR_ITSELF) continue;
     // What is needed besides is about other things than the call itself.

@@ -5,11 +5,18 @@ import type { Acting } from '../acting.ts';
 export interface ActionScenario {
   /** What is special about it; the scenarios of an action together need all that it declares. */
   readonly name: string;
-  /** Makes the account as it is before; answers what the action is done to. */
-  prepare(stage: Acting): Promise<Subject>;
-  readonly input?: unknown;
+  /** Makes the account as it is before. */
+  prepare(world: Acting): Promise<Prepared>;
   /** Actions that come before it, by name, in their order; what it needs, without a word. */
   readonly first?: readonly string[];
+}
+
+export interface Prepared {
+  readonly subject: Subject;
+  /** What the playbook says under `with`. */
+  readonly with?: unknown;
+  /** The same of actions that come before it, by their names. */
+  readonly before?: Readonly<Record<string, unknown>>;
 }
 
 export type ActionScenarios = Readonly<Record<string, readonly ActionScenario[]>>;
