@@ -62,11 +62,12 @@ async function list({ json, markdown }: CommonOptions & { markdown?: true }): Pr
     for (const action of actions) printJson(summaryOf(action));
     return;
   }
+  const width = Math.max(...actions.map(({ name }) => name.length)) + 2;
   for (const [group, members] of Map.groupBy(actions, (one) => one.group)) {
     print(styled('bold', group));
     for (const action of members) {
       const { name, effect, undo, title } = summaryOf(action);
-      print(`  ${name.padEnd(30)}${effect.padEnd(14)}${undo.padEnd(12)}${styled('dim', title)}`);
+      print(`  ${name.padEnd(width)}${effect.padEnd(14)}${undo.padEnd(12)}${styled('dim', title)}`);
     }
   }
   print(`\n${plural(actions.length, 'action')}; the third column says whether it can be undone`);
