@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import type { z } from 'zod';
 import { ACCOUNT } from '../../test/touches.ts';
 import { approvalSchema } from '../config/approval.ts';
@@ -153,6 +155,13 @@ describe('what is done with a change that is not approved', () => {
 });
 
 describe('settings', () => {
+  it('of the documentation are good', () => {
+    const text = readFileSync(new URL('../../docs/approval.md', import.meta.url), 'utf8');
+    const example = /```yaml\n(.*?)```/s.exec(text)?.[1] ?? '';
+    const { approval } = parse(example) as { approval: unknown };
+    expect(approvalSchema.parse(approval).stackRoles).toEqual(['arn:aws:iam::*:role/deploy-*']);
+  });
+
   it.each([
     [{ principals: ['*'] }],
     [{ principals: ['arn:aws:iam::*:role/*'] }],

@@ -12,7 +12,8 @@ export interface ChangeToUndo {
 }
 
 export interface PlanSettings {
-  inverseOf(call: ApiCall): Inverse | undefined;
+  /** For the resource's type: a call may touch several resources, and be taken back differently for each. */
+  inverseOf(call: ApiCall, type: string): Inverse | undefined;
   /** Makes the token that lets AWS know a repeated request, e.g. from the id of the case. */
   readonly token: string;
 }
@@ -32,7 +33,7 @@ export function planWayBack(
   const does: string[] = [];
   const patched = new Set<string>();
   for (const { change, call } of changes.toReversed()) {
-    const own = inverseOf(call)?.plan(call, states) ?? {
+    const own = inverseOf(call, subject.type)?.plan(call, states, subject) ?? {
       kind: 'unknown',
       why: 'it has no inverse of its own',
     };

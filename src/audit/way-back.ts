@@ -1,5 +1,6 @@
 import type { ServiceName } from '../aws/services.ts';
 import type { Json } from '../model/json.ts';
+import type { Subject } from '../model/subject.ts';
 import type { ApiCall } from './api-call.ts';
 
 /** A call that takes something back. */
@@ -36,8 +37,12 @@ export interface States {
 /** The exact and minimal way back of one API call. */
 export interface Inverse {
   readonly source: string;
+  /** The operation, without a version. */
   readonly name: string;
+  /** CloudFormation type of the resource whose states it is planned from. */
+  readonly type: string;
   /** IAM actions that the way back needs. */
   readonly permissions: readonly string[];
-  plan(call: ApiCall, states: States): WayBack;
+  /** `subject` is the one of the touched resources that is meant, where a call touches several. */
+  plan(call: ApiCall, states: States, subject?: Subject): WayBack;
 }

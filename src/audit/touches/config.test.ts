@@ -20,8 +20,8 @@ proveTouches(CONFIG, [
     null,
     `changed ${RECORDER} [RecordingGroup RecordingMode RoleARN]`,
   ],
-  ['StartConfigurationRecorder', recorder, null, `changed ${RECORDER}`],
-  ['StopConfigurationRecorder', recorder, null, `changed ${RECORDER}`],
+  ['StartConfigurationRecorder', recorder, null, `changed ${RECORDER} [Recording]`],
+  ['StopConfigurationRecorder', recorder, null, `changed ${RECORDER} [Recording]`],
   ['DeleteConfigurationRecorder', recorder, null, `deleted ${RECORDER}`],
   [
     'PutDeliveryChannel',

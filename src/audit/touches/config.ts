@@ -1,5 +1,6 @@
 import { changed, created, deleted, type TouchTable } from './touch.ts';
 
+/** Whether it records is no property of CloudFormation, and is read with the others. */
 const RECORDER = 'AWS::Config::ConfigurationRecorder';
 const CHANNEL = 'AWS::Config::DeliveryChannel';
 const RULE = 'AWS::Config::ConfigRule';
@@ -11,8 +12,8 @@ export const CONFIG: TouchTable = {
     PutConfigurationRecorder: [
       changed(RECORDER, 'request.configurationRecorder.name', ['RecordingGroup', 'RecordingMode', 'RoleARN']),
     ],
-    StartConfigurationRecorder: [changed(RECORDER, 'request.configurationRecorderName')],
-    StopConfigurationRecorder: [changed(RECORDER, 'request.configurationRecorderName')],
+    StartConfigurationRecorder: [changed(RECORDER, 'request.configurationRecorderName', ['Recording'])],
+    StopConfigurationRecorder: [changed(RECORDER, 'request.configurationRecorderName', ['Recording'])],
     DeleteConfigurationRecorder: [deleted(RECORDER, 'request.configurationRecorderName')],
     PutDeliveryChannel: [changed(CHANNEL, 'request.deliveryChannel.name')],
     DeleteDeliveryChannel: [deleted(CHANNEL, 'request.deliveryChannelName')],

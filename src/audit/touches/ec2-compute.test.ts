@@ -124,7 +124,7 @@ proveTouches(EC2_COMPUTE, [
       createVolumePermission: { add: { items: [{ group: 'all' }] } },
     },
     done,
-    `changed ${SNAPSHOT} [CreateVolumePermissions]`,
+    `changed ${SNAPSHOT} [Public AccountIds]`,
   ],
   ['DeleteSnapshot', { snapshotId: 'snap-0a1b2c3d4e5f60718' }, done, `deleted ${SNAPSHOT}`],
   [
@@ -135,7 +135,7 @@ proveTouches(EC2_COMPUTE, [
       launchPermission: { add: { items: [{ userId: '999999999999' }] } },
     },
     done,
-    `changed ${IMAGE} [LaunchPermissions]`,
+    `changed ${IMAGE} [Public AccountIds]`,
   ],
   ['DeregisterImage', { imageId: 'ami-0a1b2c3d4e5f60718' }, done, `deleted ${IMAGE}`],
   [

@@ -6,6 +6,8 @@ const TEMPLATE = 'AWS::EC2::LaunchTemplate';
 /** Not types of CloudFormation, but named as it would: only the service's own calls read them. */
 const SNAPSHOT = 'AWS::EC2::Snapshot';
 const IMAGE = 'AWS::EC2::Image';
+/** With whom they are shared. */
+const SHARING = ['Public', 'AccountIds'];
 
 const instances = 'request.instancesSet.items[].instanceId';
 const instance = 'request.instanceId';
@@ -91,13 +93,10 @@ export const EC2_COMPUTE: TouchTable = {
       ]),
     ],
 
-    ModifySnapshotAttribute: [changed(SNAPSHOT, 'request.snapshotId', ['CreateVolumePermissions'])],
+    ModifySnapshotAttribute: [changed(SNAPSHOT, 'request.snapshotId', SHARING)],
     DeleteSnapshot: [deleted(SNAPSHOT, 'request.snapshotId')],
     ModifyImageAttribute: [
-      changed(IMAGE, 'request.imageId', {
-        of: 'request',
-        names: { launchPermission: 'LaunchPermissions', description: 'Description' },
-      }),
+      changed(IMAGE, 'request.imageId', SHARING, { when: { at: 'request.launchPermission' } }),
     ],
     DeregisterImage: [deleted(IMAGE, 'request.imageId')],
     EnableSnapshotBlockPublicAccess: [changed('AWS::EC2::SnapshotBlockPublicAccess', 'account', ['State'])],
