@@ -29,6 +29,8 @@ export interface Acting {
   output(action: string): Json | undefined;
   /** Takes something for what an action returned. */
   keep(action: string, output: Json): void;
+  /** The IAM actions that an action, or its undo, was seen to need. */
+  used(action: string, what?: 'run' | 'undo'): readonly string[];
   /** How many calls of an operation AWS accepted. */
   made(operation: string): number;
   /** A file of the case. */
@@ -82,8 +84,10 @@ export async function acting(): Promise<Acting> {
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
   });
+  const used = new Map<string, Set<string>>();
   /** Nothing may be called that the permissions do not name. */
   const allowed = async (
+    key: string,
     permissions: readonly string[],
     work: () => Promise<ActionOutcome>,
   ): Promise<ActionOutcome> => {
@@ -96,6 +100,7 @@ export async function acting(): Promise<Acting> {
       }
     } finally {
       const called = range.calls.slice(before).map(({ service, operation }) => `${service}:${operation}`);
+      used.set(key, new Set([...(used.get(key) ?? []), ...called]));
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }
   };
@@ -109,7 +114,7 @@ export async function acting(): Promise<Acting> {
     async act(action, given = {}) {
       inputs.set(action.name, given.with);
       const context = contextOf(action, given);
-      const outcome = await allowed(action.permissions, () => action.run(context));
+      const outcome = await allowed(`${action.name} run`, action.permissions, () => action.run(context));
       if (outcome.status === 'done') outputs.set(action.name, outcome.output);
       return outcome;
     },
@@ -118,12 +123,13 @@ export async function acting(): Promise<Acting> {
       if (undo.kind !== 'by') throw new Error(`${action.name} has no undo`);
       const undone = outputs.get(action.name) ?? null;
       const context = { ...contextOf(action, given), undone };
-      return allowed(undo.permissions, () => undo.run(context));
+      return allowed(`${action.name} undo`, undo.permissions, () => undo.run(context));
     },
     restore(action) {
       if (action.undo.kind !== 'none') throw new Error(`${action.name} can be taken back`);
       return action.undo.restore({ ...contextOf(action, {}), undone: outputs.get(action.name) ?? null });
     },
+    used: (action, what = 'run') => [...(used.get(`${action} ${what}`) ?? [])],
     output: (name) => outputs.get(name),
     keep: (name, output) => void outputs.set(name, output),
     made: (operation) =>

@@ -24,7 +24,7 @@ export const snapshotVolumes = defineAction({
   subjects: [INSTANCE],
   effect: 'reversible',
   needs: ['record-instance'],
-  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots'],
   about: {
     precondition: 'the instance has at least one EBS volume',
     effect:
