@@ -12,6 +12,7 @@ import type { Account } from '../src/range/account.ts';
 import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { type Kill, killable } from './killable.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
 export interface Acting {
@@ -41,6 +42,8 @@ interface Given {
   readonly earlierTry?: EarlierTry;
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
+  /** Where the process dies: it throws there. */
+  readonly kill?: Kill;
 }
 
 export const CASE = 'case-20260101-0001';
@@ -103,7 +106,7 @@ export async function acting(): Promise<Acting> {
     },
     subject: given.subject ?? subject,
     input: action.input.parse(given.with ?? {}),
-    aws,
+    aws: given.kill === undefined ? aws : killable(aws, given.kill),
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
