@@ -29,6 +29,10 @@ export interface Acting {
   /** What a person is told to do instead. */
   restore(action: Action): string[];
   output(action: string): Json | undefined;
+  /** Takes something for what an action returned. */
+  keep(action: string, output: Json): void;
+  /** The IAM actions that an action, or its undo, was seen to need. */
+  used(action: string, what?: 'run' | 'undo'): readonly string[];
   /** How many calls of an operation AWS accepted. */
   made(operation: string): number;
   /** A file of the case. */
@@ -90,6 +94,7 @@ export async function acting(): Promise<Acting> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-acting-'));
   const file = caseFile(folder, CASE);
   const outputs = new Map<string, Json>();
+  /** What each action was last done with: its undo is given the same. */
   const done = new Map<string, Given>();
   const subject = { type: INSTANCE, id: honeypot.instanceId, account: account.id, region: account.region };
 
@@ -118,8 +123,10 @@ export async function acting(): Promise<Acting> {
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
   });
+  const used = new Map<string, Set<string>>();
   /** Nothing may be called that the permissions do not name. */
   const allowed = async (
+    key: string,
     permissions: readonly string[],
     work: () => Promise<ActionOutcome>,
   ): Promise<ActionOutcome> => {
@@ -134,6 +141,7 @@ export async function acting(): Promise<Acting> {
       const called = range.calls
         .slice(before)
         .map(({ service, operation }) => IAM_NAMES[`${service}:${operation}`] ?? `${service}:${operation}`);
+      used.set(key, new Set([...(used.get(key) ?? []), ...called]));
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }
   };
@@ -145,12 +153,11 @@ export async function acting(): Promise<Acting> {
     aws,
     subject,
     async act(action, given = {}) {
+      const { kill: _, earlierTry: __, ...what } = given;
+      done.set(action.name, what);
       const context = contextOf(action, given);
-      const outcome = await allowed(action.permissions, () => action.run(context));
-      if (outcome.status === 'done') {
-        outputs.set(action.name, outcome.output);
-        done.set(action.name, given);
-      }
+      const outcome = await allowed(`${action.name} run`, action.permissions, () => action.run(context));
+      if (outcome.status === 'done') outputs.set(action.name, outcome.output);
       return outcome;
     },
     async undo(action, given = {}) {
@@ -158,13 +165,15 @@ export async function acting(): Promise<Acting> {
       if (undo.kind !== 'by') throw new Error(`${action.name} has no undo`);
       const undone = outputs.get(action.name) ?? null;
       const context = { ...contextOf(action, { ...done.get(action.name), ...given }), undone };
-      return allowed(undo.permissions, () => undo.run(context));
+      return allowed(`${action.name} undo`, undo.permissions, () => undo.run(context));
     },
     restore(action) {
       if (action.undo.kind !== 'none') throw new Error(`${action.name} can be taken back`);
       return action.undo.restore({ ...contextOf(action, {}), undone: outputs.get(action.name) ?? null });
     },
+    used: (action, what = 'run') => [...(used.get(`${action} ${what}`) ?? [])],
     output: (name) => outputs.get(name),
+    keep: (name, output) => void outputs.set(name, output),
     made: (operation) =>
       range.calls.filter((call) => call.operation === operation && call.status === 200).length,
     piece: (name) => readFileSync(join(folder, CASE, name)),

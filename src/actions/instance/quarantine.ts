@@ -31,23 +31,34 @@ const EVERYTHING: readonly IpPermission[] = [
  * connection tracking"; AWS Systems Manager Automation runbook reference, "AWSSupport-ContainEC2Instance".
  */
 export async function openGroup(context: ActionContext, vpcId: string): Promise<string> {
-  const name = openGroupName(context);
-  const { GroupId = '' } = await madeGroup(
+  const group = await madeGroup(
     context,
     vpcId,
-    name,
+    openGroupName(context),
     'Cordon: for the moment before quarantine, so that no connection is tracked',
   );
-  const there = (error: unknown): void => {
-    if (awsErrorCode(error) !== 'InvalidPermission.Duplicate') throw error;
-  };
-  // One by one: of two rules in a request EC2 makes none if one is there.
+  const { GroupId = '', IpPermissions: inbound = [], IpPermissionsEgress: outbound = [] } = group;
+  // One by one: of two rules in a request EC2 makes none if one is there, as AWS's own rule of a new group.
   for (const permission of EVERYTHING) {
-    const IpPermissions = [permission];
-    await context.aws.ec2.authorizeSecurityGroupIngress({ GroupId, IpPermissions }).catch(there);
-    await context.aws.ec2.authorizeSecurityGroupEgress({ GroupId, IpPermissions }).catch(there);
+    const rule = { GroupId, IpPermissions: [permission] };
+    if (!inbound.some((one) => hasAll(one, permission)))
+      await context.aws.ec2.authorizeSecurityGroupIngress(rule).catch(there);
+    if (!outbound.some((one) => hasAll(one, permission)))
+      await context.aws.ec2.authorizeSecurityGroupEgress(rule).catch(there);
   }
   return GroupId;
+}
+
+function there(error: unknown): void {
+  if (awsErrorCode(error) !== 'InvalidPermission.Duplicate') throw error;
+}
+
+/** Whether a permission is of all protocols and has the network of another. */
+function hasAll({ IpProtocol, IpRanges = [], Ipv6Ranges = [] }: IpPermission, wanted: IpPermission): boolean {
+  const networks = [...IpRanges.map(({ CidrIp }) => CidrIp), ...Ipv6Ranges.map(({ CidrIpv6 }) => CidrIpv6)];
+  return (
+    IpProtocol === '-1' && networks.includes(wanted.IpRanges?.[0]?.CidrIp ?? wanted.Ipv6Ranges?.[0]?.CidrIpv6)
+  );
 }
 
 export async function findOpenGroup(context: ActionContext, vpcId: string): Promise<string | undefined> {

@@ -24,7 +24,7 @@ export const snapshotVolumes = defineAction({
   subjects: [INSTANCE],
   effect: 'reversible',
   needs: ['record-instance'],
-  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots'],
   about: {
     precondition: 'the instance has at least one EBS volume',
     effect:
@@ -40,11 +40,14 @@ export const snapshotVolumes = defineAction({
   plan: ({ id }) =>
     `snapshot every EBS volume of ${id} at one instant (CreateSnapshots), tagged with the case`,
   async run(context) {
-    const { volumeIds } = recordedInstance(context.output('record-instance'));
+    const { volumeIds, volumes } = recordedInstance(context.output('record-instance'));
     if (volumeIds.length === 0)
       return { status: 'ask', reason: 'the instance has no EBS volume to snapshot' };
     const snapshots = await existingSnapshots(context, volumeIds);
-    const complete = snapshots ?? (await createSnapshots(context));
+    const made = snapshots ?? (await createSnapshots(context));
+    // A snapshot has the key of its volume; CreateSnapshots does not say which.
+    const keys = new Map(volumes.map(({ id, kmsKeyId }) => [id, kmsKeyId]));
+    const complete = made.map((one) => withKey(one, keys.get(one.volumeId)));
     const missing = volumeIds.filter((id) => !complete.some(({ volumeId }) => volumeId === id));
     if (missing.length > 0) return { status: 'ask', reason: `no snapshot was made of ${missing.join(', ')}` };
     return done(toJson(complete), complete.map(described).join(', '));
@@ -93,12 +96,12 @@ export async function describeCaseSnapshots(aws: AwsClients, caseId: string): Pr
   return snapshots;
 }
 
-function caseSnapshot({ SnapshotId, VolumeId, KmsKeyId }: Snapshot): CaseSnapshot {
-  return {
-    snapshotId: SnapshotId ?? '',
-    volumeId: VolumeId ?? '',
-    ...(KmsKeyId === undefined ? {} : { kmsKeyId: KmsKeyId }),
-  };
+function caseSnapshot({ SnapshotId, VolumeId }: Snapshot): CaseSnapshot {
+  return { snapshotId: SnapshotId ?? '', volumeId: VolumeId ?? '' };
+}
+
+function withKey(snapshot: CaseSnapshot, kmsKeyId: string | undefined): CaseSnapshot {
+  return kmsKeyId === undefined ? snapshot : { ...snapshot, kmsKeyId };
 }
 
 function described({ snapshotId, volumeId, kmsKeyId }: CaseSnapshot): string {
