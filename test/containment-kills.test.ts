@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { DATA_ACTIONS } from '../src/actions/data/actions.ts';
-import { NETWORK_ACTIONS } from '../src/actions/network/actions.ts';
 import { acting } from './acting.ts';
 import { SCENES } from './containment-scenes.ts';
 import { KILLED, type Kill } from './killable.ts';
@@ -66,30 +64,5 @@ describe.each(Object.entries(SCENES))('%s, killed at any call', (_, setUp) => {
         expect(await state()).toEqual(after);
       },
     );
-  });
-});
-
-describe('the permissions of actions on networks and data', () => {
-  it('are what their calls need, and nothing else', async () => {
-    const used = new Map<string, Set<string>>();
-    const note = (key: string, calls: readonly string[]) =>
-      used.set(key, new Set([...(used.get(key) ?? []), ...calls]));
-    for (const setUp of Object.values(SCENES)) {
-      await using one = await acting();
-      const { record, recordWith, action, subject = one.subject, ...scene } = await setUp(one);
-      await one.act(record, { subject, with: recordWith ?? {} });
-      await one.act(action, { subject, with: scene.with ?? {} });
-      await one.undo(action);
-      note(record.name, one.used(record.name));
-      note(action.name, one.used(action.name));
-      note(`undo of ${action.name}`, one.used(action.name, 'undo'));
-    }
-    for (const { name, permissions, undo } of [...NETWORK_ACTIONS, ...DATA_ACTIONS]) {
-      expect([...(used.get(name) ?? [])].sort(), name).toEqual([...permissions].sort());
-      if (undo.kind !== 'by') continue;
-      // Tags are in the request that makes what they are of.
-      const called = undo.permissions.filter((one) => one !== 'ec2:CreateTags').sort();
-      expect([...(used.get(`undo of ${name}`) ?? [])].sort(), `undo of ${name}`).toEqual(called);
-    }
   });
 });
