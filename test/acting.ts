@@ -13,6 +13,7 @@ import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { iamActionsOf } from '../src/range/iam-action.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { openTemporaryStore } from '../src/store/sqlite.ts';
 import { type Kill, killable } from './killable.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
@@ -88,6 +89,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
   const folder = mkdtempSync(join(tmpdir(), 'cordon-acting-'));
   const file = caseFile(folder, CASE);
   const outputs = new Map<string, Json>();
+  const resources = openTemporaryStore();
   /** What each action was last done with: its undo is given the same. */
   const given = new Map<string, Given>();
   const subject = { type: INSTANCE, id: honeypot.instanceId, account: account.id, region: account.region };
@@ -109,6 +111,8 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
+    resources,
+    judge: () => [],
     findings: async () => ({
       findings: given.found === undefined ? [] : [finding(given.found)],
       samples: [],
@@ -182,6 +186,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     piece: (name) => readFileSync(join(folder, CASE, name)),
     async [Symbol.asyncDispose]() {
       aws.close();
+      await resources.close();
       await range.close();
       rmSync(folder, { recursive: true, force: true });
     },

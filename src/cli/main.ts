@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
-import { auditCommand } from './commands/audit.ts';
 import { actionsCommand } from './commands/actions.ts';
+import { auditCommand } from './commands/audit.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';

@@ -1,6 +1,6 @@
 import type { Action } from '../actions/action.ts';
 import type { Grant } from '../actions/policy.ts';
-import type { Playbook } from './playbook.ts';
+import { allSteps, type Playbook } from './playbook/playbook.ts';
 
 /** What a watch asks of AWS before any action runs; what its sources read is in docs/sources.md. */
 export const ENGINE_GRANTS: readonly Grant[] = [
@@ -10,5 +10,6 @@ export const ENGINE_GRANTS: readonly Grant[] = [
 
 /** The actions of playbooks, each once, in the order in which they come. */
 export function actionsOf(playbooks: Iterable<Playbook>): Set<Action> {
-  return new Set([...playbooks].flatMap(({ steps }) => steps.map(({ action }) => action)));
+  const steps = [...playbooks].flatMap((playbook) => [...allSteps(playbook.steps)]);
+  return new Set(steps.flatMap((step) => (step.kind === 'action' ? [step.action] : [])));
 }
