@@ -43,17 +43,7 @@ function recorded({ type, name, replacement = [], isIam, id, attributes }: Recor
 }
 
 const RECORDED: readonly Recorded[] = [
-  { type: 'AWS::S3::BucketPolicy', replacement: ['Bucket'] },
   { type: 'AWS::SQS::QueuePolicy' },
-  {
-    type: 'AWS::SNS::Topic',
-    name: 'TopicName',
-    id: ({ region, id }, name) => `arn:aws:sns:${region}:${id}:${name}`,
-    attributes: ({ region, id }, name) => ({
-      TopicArn: `arn:aws:sns:${region}:${id}:${name}`,
-      TopicName: name,
-    }),
-  },
   {
     type: 'AWS::IAM::Role',
     name: 'RoleName',
@@ -82,11 +72,6 @@ const RECORDED: readonly Recorded[] = [
       'Endpoint.Address': `${name}.simulated.${region}.rds.amazonaws.com`,
       'Endpoint.Port': '5432',
     }),
-  },
-  {
-    type: 'AWS::Logs::LogGroup',
-    name: 'LogGroupName',
-    attributes: ({ region, id }, name) => ({ Arn: `arn:aws:logs:${region}:${id}:log-group:${name}:*` }),
   },
   {
     type: 'AWS::KMS::Key',
