@@ -3,8 +3,10 @@ import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { afterEach, describe, expect, it } from 'vitest';
 import { simulatedClock } from '../clock.ts';
 import { createHoneypot } from '../honeypot.ts';
+import { iamOf } from '../iam/state.ts';
 import { startRange } from '../range.ts';
 import { newBucket } from '../s3/bucket.ts';
+import { topicsOf } from '../sns/topic.ts';
 import { RESOURCE_TYPES } from './types.ts';
 
 const open: { close(): Promise<void> | void }[] = [];
@@ -203,6 +205,22 @@ const CASES: readonly Case[] = [
     defaults: {},
   },
   {
+    type: 'AWS::Lambda::Permission',
+    state: {
+      FunctionName: 'base',
+      Action: 'lambda:InvokeFunction',
+      Principal: 's3.amazonaws.com',
+      SourceArn: 'arn:aws:s3:::data',
+      SourceAccount: '123456789012',
+    },
+    changes: {},
+  },
+  {
+    type: 'AWS::Lambda::Url',
+    state: { TargetFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:base', AuthType: 'NONE' },
+    changes: { AuthType: 'AWS_IAM' },
+  },
+  {
     type: 'AWS::Logs::LogGroup',
     state: { LogGroupName: '/app', RetentionInDays: 30, Tags },
     changes: { RetentionInDays: null, Tags: otherTags },
@@ -290,6 +308,16 @@ async function prepared() {
       Role: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'web', AssumeRolePolicyDocument: TRUST } },
       Group: { Type: 'AWS::IAM::Group', Properties: { GroupName: 'staff' } },
       User: { Type: 'AWS::IAM::User', Properties: { UserName: 'ada' } },
+      Function: {
+        Type: 'AWS::Lambda::Function',
+        Properties: {
+          FunctionName: 'base',
+          Role: 'arn:aws:iam::123456789012:role/web',
+          Runtime: 'nodejs22.x',
+          Handler: 'index.handler',
+          Code: { ZipFile: 'exports.handler = () => 1' },
+        },
+      },
     },
   };
   const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
@@ -378,6 +406,43 @@ describe('a type of resources', () => {
     await cloudformation.deleteStack({ StackName });
     await pass();
     await expect(status()).rejects.toMatchObject({ message: expect.stringMatching(/does not exist/) });
+  });
+
+  it('may be a policy that several resources share', async () => {
+    const { range, cloudformation, pass } = await prepared();
+    const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'jobs' } };
+    const topic = { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'alarms' } };
+    const shared = (PolicyDocument: object) => ({
+      Queue: queue,
+      Topic: topic,
+      Inline: {
+        Type: 'AWS::IAM::Policy',
+        Properties: { PolicyName: 'all', PolicyDocument: policy('s3:Get*'), Roles: ['web'], Users: ['ada'] },
+      },
+      OfQueue: { Type: 'AWS::SQS::QueuePolicy', Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument } },
+      OfTopic: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: 'Topic' }], PolicyDocument } },
+    });
+    const StackName = 'shared';
+    const Capabilities = ['CAPABILITY_NAMED_IAM' as const];
+    const document = policy('sqs:SendMessage', { Principal: '*' });
+    await cloudformation.createStack({
+      StackName,
+      TemplateBody: JSON.stringify({ Resources: shared(document) }),
+      Capabilities,
+    });
+    await pass();
+    expect(range.account.queues.get('jobs')?.attributes.get('Policy')).toBe(JSON.stringify(document));
+    const arn = 'arn:aws:sns:us-east-1:123456789012:alarms';
+    expect(topicsOf(range.account).get(arn)?.attributes.get('Policy')).toBe(JSON.stringify(document));
+    expect(iamOf(range.account).roles.get('web')?.inline.has('all')).toBe(true);
+    await cloudformation.updateStack({
+      StackName,
+      TemplateBody: JSON.stringify({ Resources: { Queue: queue, Topic: topic } }),
+    });
+    await pass();
+    expect(range.account.queues.get('jobs')?.attributes.has('Policy')).toBe(false);
+    expect(topicsOf(range.account).get(arn)?.attributes.get('Policy')).toContain('__default_policy_ID');
+    expect(iamOf(range.account).users.get('ada')?.inline.size).toBe(0);
   });
 
   it('has a case here', () => {

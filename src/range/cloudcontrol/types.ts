@@ -1,11 +1,14 @@
 import type { ResourceType } from './resource-type.ts';
 import { ALARM } from './types/alarm.ts';
+import { QUEUE_POLICY, TOPIC_POLICY } from './types/attached-policies.ts';
 import { BUCKET } from './types/bucket.ts';
 import { BUCKET_POLICY } from './types/bucket-policy.ts';
 import { DB_INSTANCE } from './types/db-instance.ts';
 import { DETECTOR } from './types/detector.ts';
 import { FLOW_LOG } from './types/flow-log.ts';
 import { FUNCTION } from './types/function.ts';
+import { FUNCTION_PERMISSION } from './types/function-permission.ts';
+import { FUNCTION_URL } from './types/function-url.ts';
 import { GROUP } from './types/iam/group.ts';
 import { INLINE_POLICY } from './types/iam/inline-policy.ts';
 import { MANAGED_POLICY } from './types/iam/managed-policy.ts';
@@ -35,11 +38,15 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ['AWS::IAM::User', USER],
   ['AWS::KMS::Key', KEY],
   ['AWS::Lambda::Function', FUNCTION],
+  ['AWS::Lambda::Permission', FUNCTION_PERMISSION],
+  ['AWS::Lambda::Url', FUNCTION_URL],
   ['AWS::Logs::LogGroup', LOG_GROUP],
   ['AWS::RDS::DBInstance', DB_INSTANCE],
   ['AWS::S3::Bucket', BUCKET],
   ['AWS::S3::BucketPolicy', BUCKET_POLICY],
   ['AWS::SNS::Topic', TOPIC],
+  ['AWS::SNS::TopicPolicy', TOPIC_POLICY],
   ['AWS::SQS::Queue', QUEUE],
+  ['AWS::SQS::QueuePolicy', QUEUE_POLICY],
   ['AWS::SecretsManager::Secret', SECRET],
 ]);

@@ -43,7 +43,6 @@ function recorded({ type, name, replacement = [], isIam, id, attributes }: Recor
 }
 
 const RECORDED: readonly Recorded[] = [
-  { type: 'AWS::SQS::QueuePolicy' },
   {
     type: 'AWS::DynamoDB::Table',
     name: 'TableName',

@@ -297,7 +297,12 @@ const CASES: readonly Case[] = [
     },
     'PutAccountPublicAccessBlock',
     's3.amazonaws.com',
-    () => ({ requestParameters: { publicAccessBlockConfiguration: { blockPublicAcls: true } } }),
+    () => ({
+      requestParameters: {
+        Host: '123456789012.s3-control.us-east-1.amazonaws.com',
+        PublicAccessBlockConfiguration: { BlockPublicAcls: true },
+      },
+    }),
   ],
   [
     'EC2 shares a snapshot in one way, whichever way it was asked',

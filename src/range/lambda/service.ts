@@ -39,5 +39,6 @@ export const LAMBDA: Service = {
       lambda.UpdateFunctionConfiguration$,
       functions.updateFunctionConfiguration,
     ),
+    UpdateFunctionUrlConfig: operation(lambda.UpdateFunctionUrlConfig$, access.updateFunctionUrlConfig),
   },
 };
