@@ -150,6 +150,11 @@ const CASES: readonly Case[] = [
     },
   },
   {
+    type: 'AWS::IAM::InstanceProfile',
+    state: { InstanceProfileName: 'web', Roles: ['web'] },
+    changes: { Roles: [] },
+  },
+  {
     type: 'AWS::IAM::ManagedPolicy',
     state: { ManagedPolicyName: 'read', PolicyDocument: policy('s3:Get*'), Roles: ['web'] },
     changes: { PolicyDocument: policy('s3:List*'), Roles: null, Users: ['ada'] },

@@ -11,6 +11,7 @@ import { FUNCTION_PERMISSION } from './types/function-permission.ts';
 import { FUNCTION_URL } from './types/function-url.ts';
 import { GROUP } from './types/iam/group.ts';
 import { INLINE_POLICY } from './types/iam/inline-policy.ts';
+import { INSTANCE_PROFILE } from './types/iam/instance-profile.ts';
 import { MANAGED_POLICY } from './types/iam/managed-policy.ts';
 import { ROLE } from './types/iam/role.ts';
 import { USER } from './types/iam/user.ts';
@@ -32,6 +33,7 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ['AWS::EC2::SecurityGroup', SECURITY_GROUP],
   ['AWS::GuardDuty::Detector', DETECTOR],
   ['AWS::IAM::Group', GROUP],
+  ['AWS::IAM::InstanceProfile', INSTANCE_PROFILE],
   ['AWS::IAM::ManagedPolicy', MANAGED_POLICY],
   ['AWS::IAM::Policy', INLINE_POLICY],
   ['AWS::IAM::Role', ROLE],
