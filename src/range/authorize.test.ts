@@ -190,6 +190,16 @@ describe('what a caller may do', () => {
     else await expect(call).rejects.toMatchObject(DENIED);
   });
 
+  it('to attach one policy is not to attach another', async () => {
+    const DENY = 'arn:aws:iam::aws:policy/AWSDenyAll';
+    const Condition = { ArnEquals: { 'iam:PolicyARN': DENY } };
+    const ada = new IAM(as(await user('ada', allow('iam:AttachUserPolicy', { Condition }))));
+    await iam.createUser({ UserName: 'eve' });
+    await ada.attachUserPolicy({ UserName: 'eve', PolicyArn: DENY });
+    const PolicyArn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+    await expect(ada.attachUserPolicy({ UserName: 'ada', PolicyArn })).rejects.toMatchObject(DENIED);
+  });
+
   it('a deny whose condition the range does not know denies', async () => {
     const Condition = { IpAddress: { 'aws:SourceIp': '192.0.2.0/24' } };
     const ada = await user('ada', allow('*'), deny('iam:ListUsers', { Condition }));

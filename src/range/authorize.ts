@@ -25,22 +25,30 @@ export function authorize(
 ): void {
   if (caller.principal === undefined) return;
   const members = (input ?? {}) as Readonly<Record<string, unknown>>;
-  const actions = iamActionsOf(service.name, operation, members);
+  const actions = iamActionsOf(service.name, operation, members, account);
   for (const [index, action] of actions.entries()) {
     if (action === ANSWERS_FOR_ITSELF) continue;
     // What is needed besides is about other things than the call itself.
     const resources = index === 0 ? resourcesOf(account, service.name, operation, members) : ['*'];
     for (const resource of resources) {
-      const decision = decide(account, caller, action, resource);
+      const decision = decide(account, caller, action, resource, members);
       if (decision !== 'allow') throw denial(service, caller, action, resource, decision);
     }
   }
 }
 
 /** What the policies of the caller say; each set must allow it, and any may deny it. */
-export function decide(account: Account, caller: Caller, action: string, resource: string): Decision {
+export function decide(
+  account: Account,
+  caller: Caller,
+  action: string,
+  resource: string,
+  input: Readonly<Record<string, unknown>> = {},
+): Decision {
   if (caller.principal === undefined) return 'allow';
-  const context = contextOf(account, caller);
+  const policyArn = typeof input.PolicyArn === 'string' ? input.PolicyArn : undefined;
+  // Source: Service Authorization Reference, "Condition keys for AWS Identity and Access Management".
+  const context = new Map([...contextOf(account, caller), ['iam:policyarn', policyArn] as const]);
   const decisions = policySetsOf(account, caller.principal).map((statements) =>
     evaluate(statements, action, resource, context),
   );

@@ -1,8 +1,11 @@
+import type { Account } from './account.ts';
+import { flowLogsOf } from './operations/flow-logs.ts';
+
 /** What a call needs beyond what its name says. */
 interface Extra {
   readonly action: string;
-  /** Where the input says that it is needed. */
-  when(input: Readonly<Record<string, unknown>>): boolean;
+  /** Where the input says that it is needed, or what the account has. */
+  when(input: Readonly<Record<string, unknown>>, account: Account): boolean;
 }
 
 /** Services whose actions in IAM have another prefix. */
@@ -85,6 +88,15 @@ const EXTRAS: Readonly<Record<string, readonly Extra[]>> = {
   'cloudtrail:CreateTrail': [passRole('CloudWatchLogsRoleArn')],
   'cloudtrail:UpdateTrail': [passRole('CloudWatchLogsRoleArn')],
   'config:PutConfigurationRecorder': [{ action: 'iam:PassRole', when: () => true }],
+  // Source: Amazon EBS User Guide, "Requirements for Amazon EBS encryption".
+  'ec2:CopySnapshot': [
+    'CreateGrant',
+    'Decrypt',
+    'DescribeKey',
+    'GenerateDataKeyWithoutPlaintext',
+    'ReEncryptFrom',
+    'ReEncryptTo',
+  ].map((name) => ({ action: `kms:${name}`, when: ({ KmsKeyId: key }) => key !== undefined })),
   'ec2:AssociateIamInstanceProfile': [{ action: 'iam:PassRole', when: () => true }],
   'ec2:ReplaceIamInstanceProfileAssociation': [{ action: 'iam:PassRole', when: () => true }],
   'ec2:RunInstances': [passRole('IamInstanceProfile')],
@@ -92,7 +104,16 @@ const EXTRAS: Readonly<Record<string, readonly Extra[]>> = {
     passRole('DeliverLogsPermissionArn'),
     {
       action: 'logs:CreateLogDelivery',
-      when: ({ LogDestinationType: type }) => type === 's3' || type === 'kinesis-data-firehose',
+      when: ({ LogDestinationType: type }) => isDelivered(type),
+    },
+  ],
+  'ec2:DeleteFlowLogs': [
+    {
+      action: 'logs:DeleteLogDelivery',
+      when: ({ FlowLogIds: ids }, account) =>
+        [ids]
+          .flat()
+          .some((id) => isDelivered(flowLogsOf(account).get(String(id))?.settings.LogDestinationType)),
     },
   ],
   'guardduty:CreateDetector': [
@@ -118,6 +139,7 @@ export function iamActionsOf(
   service: string,
   operation: string,
   input: Readonly<Record<string, unknown>>,
+  account: Account,
 ): readonly string[] {
   const prefix = PREFIXES[service] ?? service;
   const renamed = RENAMED[service]?.[operation] ?? operation;
@@ -127,11 +149,16 @@ export function iamActionsOf(
   const extras = EXTRAS[`${prefix}:${operation}`] ?? [];
   return [
     own,
-    ...extras.filter(({ when }) => when(input)).map(({ action }) => action),
+    ...extras.filter(({ when }) => when(input, account)).map(({ action }) => action),
     // Who makes something with tags needs the right to tag. Source: Amazon EC2 User Guide, "Grant
     // permission to tag Amazon EC2 resources during creation".
     ...(prefix === 'ec2' && hasTags(input.TagSpecifications) ? ['ec2:CreateTags'] : []),
   ];
+}
+
+/** To S3 and Firehose, log delivery is arranged with CloudWatch Logs. */
+function isDelivered(destinationType: unknown): boolean {
+  return destinationType === 's3' || destinationType === 'kinesis-data-firehose';
 }
 
 function passRole(member: string): Extra {

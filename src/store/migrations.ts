@@ -35,6 +35,13 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO keyed_sample SELECT finding_id, source, offset, line, raw FROM sample;
    DROP TABLE sample;
    ALTER TABLE keyed_sample RENAME TO sample;`,
+  `CREATE TABLE resource_change (
+     resource TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, noted_at INTEGER NOT NULL,
+     state TEXT NOT NULL, json TEXT NOT NULL, PRIMARY KEY (resource, id)) STRICT, WITHOUT ROWID;
+   CREATE INDEX resource_change_state ON resource_change (state, resource, noted_at);
+   CREATE TABLE resource_state (
+     resource TEXT NOT NULL, at INTEGER NOT NULL, compliant INTEGER NOT NULL, json TEXT NOT NULL,
+     PRIMARY KEY (resource, at)) STRICT, WITHOUT ROWID;`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */

@@ -9,6 +9,7 @@ import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../mod
 import type { Json } from '../model/json.ts';
 import { subjectKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
+import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
 
 const DATABASE = 'cordon.db';
@@ -42,6 +43,7 @@ export function openTemporaryStore(): Store {
 
 function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
   migrate(database);
+  const resources = resourceTables(database);
 
   const sql = {
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -154,6 +156,10 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       case 'memory':
         sql.putMemory.run(change.name, JSON.stringify(change.value));
         return undefined;
+      case 'resource-change':
+      case 'resource-state':
+        resources.write(change);
+        return undefined;
       case 'ledger':
         return append(change.record);
     }
@@ -170,6 +176,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
   const jsons = <T>(found: Row[]): T[] => found.map((row) => JSON.parse(String(row.json)) as T);
 
   return {
+    ...resources.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
       sql.begin.run();

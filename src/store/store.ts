@@ -5,6 +5,7 @@ import type { Incident, IncidentState } from '../model/incident.ts';
 import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
+import type { ResourceMemory, ResourceWrite } from './resources.ts';
 
 /** How far a source has been read: everything before it is stored. */
 export interface Position {
@@ -36,7 +37,8 @@ export type Change =
   | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord }
   /** What a part of the engine must know again after a restart. */
-  | { readonly kind: 'memory'; readonly name: string; readonly value: Json };
+  | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
+  | ResourceWrite;
 
 /** Somebody else wrote the incident since it was read: read it again and decide again. */
 export class ConflictError extends Error {
@@ -44,7 +46,7 @@ export class ConflictError extends Error {
 }
 
 /** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
-export interface Store {
+export interface Store extends ResourceMemory {
   /** Durable when it resolves. Throws {@link ConflictError} when an incident's version has moved on. */
   commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
   incident(id: string): Promise<Incident | undefined>;

@@ -23,8 +23,10 @@ export const cancelKeyDeletion = defineAction({
       'a key whose deletion is not scheduled is left as it is, unless an earlier try has cancelled it',
   },
   input: z.strictObject({
-    /** Whether to enable the key afterwards; KMS does not tell whether it was before. */
-    enable: z.boolean().default(true),
+    enable: z
+      .boolean()
+      .default(true)
+      .describe('whether to enable the key afterwards; KMS does not tell whether it was before'),
   }),
   undo: {
     kind: 'none',

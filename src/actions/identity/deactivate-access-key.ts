@@ -27,11 +27,11 @@ export const deactivateAccessKey = defineAction({
     idempotency: 'a key that is Inactive is left alone',
   },
   input: z.strictObject({
-    /** Only this key; without it every active key of the user. */
     accessKeyId: z
       .string()
       .regex(/^AKIA[A-Z0-9]{12,124}$/, 'an id of a long-term access key, AKIA…')
-      .optional(),
+      .optional()
+      .describe('only this key; without it every active key of the user'),
   }),
   undo: {
     kind: 'by',

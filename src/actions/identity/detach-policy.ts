@@ -34,7 +34,7 @@ export const detachPolicy = defineAction({
     proof: 'IAM does not list the policy among the attached ones',
     idempotency: 'a policy that is not attached is left alone',
   },
-  input: z.strictObject({ policyArn: POLICY_ARN }),
+  input: z.strictObject({ policyArn: POLICY_ARN.describe('of the policy to detach') }),
   undo: {
     kind: 'by',
     how: 'attach the policy again',

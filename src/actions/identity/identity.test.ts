@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, type ActionStage, actionStage, subjectOf } from '../../../test/action-stage.ts';
+import { ACCOUNT, type Acting, acting, subjectOf } from '../../../test/acting.ts';
 import type { Action } from '../action.ts';
 import { deactivateAccessKey } from './deactivate-access-key.ts';
 import { deleteLoginProfile } from './delete-login-profile.ts';
@@ -29,11 +27,11 @@ const TRUST = JSON.stringify({
 const ADA = subjectOf(USER, `arn:aws:iam::${ACCOUNT}:user/ada`);
 const WEB = subjectOf(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`);
 
-let stage: ActionStage;
+let stage: Acting;
 let keys: string[];
 
 beforeEach(async () => {
-  stage = await actionStage();
+  stage = await acting();
   const iam = await stage.aws.use('iam');
   await iam.createUser({ UserName: 'ada' });
   await iam.attachUserPolicy({ UserName: 'ada', PolicyArn: ADMIN });
@@ -72,7 +70,7 @@ const revocation = async () => {
   const got = await (await iam()).getRolePolicy({ RoleName: 'web', PolicyName: REVOCATION });
   return decodeURIComponent(got.PolicyDocument ?? '');
 };
-const record = (subject = ADA) => stage.done(recordIdentity, subject);
+const record = (subject = ADA) => stage.done(recordIdentity, { subject });
 
 describe('record-identity', () => {
   it('writes what IAM says of a user into the case', async () => {
@@ -86,7 +84,7 @@ describe('record-identity', () => {
       accessKeys: keys.map((id) => ({ id, status: 'Active' })),
       hasPassword: true,
     });
-    const text = readFileSync(join(stage.caseFile.folder, 'identity.json'), 'utf8');
+    const text = stage.piece('identity.json').toString();
     expect(JSON.parse(text)).toMatchObject({
       user: { UserName: 'ada' },
       accessKeys: [{ AccessKeyLastUsed: { ServiceName: 'N/A' } }, {}],
@@ -97,7 +95,7 @@ describe('record-identity', () => {
 
   it('and of the role of a session, with who may assume it', async () => {
     expect(await record(WEB)).toMatchObject({ kind: 'role', name: 'web', attachedPolicies: [ADMIN] });
-    const text = readFileSync(join(stage.caseFile.folder, 'identity.json'), 'utf8');
+    const text = stage.piece('identity.json').toString();
     expect(JSON.parse(text)).toMatchObject({ role: { AssumeRolePolicyDocument: TRUST } });
   });
 
@@ -109,33 +107,36 @@ describe('record-identity', () => {
 describe('deactivate-access-key', () => {
   it('deactivates every key of the user, and activates them again', async () => {
     await record();
-    expect(await stage.done(deactivateAccessKey, ADA)).toEqual({ userName: 'ada', accessKeyIds: keys });
+    expect(await stage.done(deactivateAccessKey, { subject: ADA })).toEqual({
+      userName: 'ada',
+      accessKeyIds: keys,
+    });
     expect(await statuses()).toEqual(['Inactive', 'Inactive']);
-    await stage.undo(deactivateAccessKey, ADA);
+    await stage.undo(deactivateAccessKey, { subject: ADA });
     expect(await statuses()).toEqual(['Active', 'Active']);
   });
 
   it('only the key that the playbook names, or the subject is', async () => {
     await record();
-    await stage.done(deactivateAccessKey, ADA, { input: { accessKeyId: keys[1] } });
+    await stage.done(deactivateAccessKey, { subject: ADA, with: { accessKeyId: keys[1] } });
     expect(await statuses()).toEqual(['Active', 'Inactive']);
-    await stage.done(deactivateAccessKey, subjectOf(ACCESS_KEY, keys[0] ?? ''));
+    await stage.done(deactivateAccessKey, { subject: subjectOf(ACCESS_KEY, keys[0] ?? '') });
     expect(await statuses()).toEqual(['Inactive', 'Inactive']);
   });
 
   it('leaves a key that was inactive before as it was, in both directions', async () => {
     await (await iam()).updateAccessKey({ UserName: 'ada', AccessKeyId: keys[0], Status: 'Inactive' });
     await record();
-    await stage.done(deactivateAccessKey, ADA, { earlierTry: 'unknown' });
-    await stage.undo(deactivateAccessKey, ADA);
+    await stage.done(deactivateAccessKey, { subject: ADA, earlierTry: 'unknown' });
+    await stage.undo(deactivateAccessKey, { subject: ADA });
     expect(await statuses()).toEqual(['Inactive', 'Active']);
   });
 
   it('a key that a person deactivated meanwhile is the business of that person', async () => {
     await record();
     await (await iam()).updateAccessKey({ UserName: 'ada', AccessKeyId: keys[0], Status: 'Inactive' });
-    await stage.done(deactivateAccessKey, ADA);
-    await stage.undo(deactivateAccessKey, ADA);
+    await stage.done(deactivateAccessKey, { subject: ADA });
+    await stage.undo(deactivateAccessKey, { subject: ADA });
     expect(await statuses()).toEqual(['Inactive', 'Active']);
   });
 
@@ -143,18 +144,18 @@ describe('deactivate-access-key', () => {
     await record();
     const [first = ''] = keys;
     await (await iam()).updateAccessKey({ UserName: 'ada', AccessKeyId: first, Status: 'Inactive' });
-    const output = await stage.done(deactivateAccessKey, ADA, { earlierTry: 'unknown' });
+    const output = await stage.done(deactivateAccessKey, { subject: ADA, earlierTry: 'unknown' });
     expect(output).toMatchObject({ accessKeyIds: keys });
     const made = stage.made('UpdateAccessKey');
-    await stage.done(deactivateAccessKey, ADA, { earlierTry: 'unknown' });
+    await stage.done(deactivateAccessKey, { subject: ADA, earlierTry: 'unknown' });
     expect(stage.made('UpdateAccessKey')).toBe(made);
   });
 
   it('tells of keys that are gone when it is undone', async () => {
     await record();
-    await stage.done(deactivateAccessKey, ADA);
+    await stage.done(deactivateAccessKey, { subject: ADA });
     await (await iam()).deleteAccessKey({ UserName: 'ada', AccessKeyId: keys[0] });
-    expect(await stage.undo(deactivateAccessKey, ADA)).toMatchObject({
+    expect(await stage.undo(deactivateAccessKey, { subject: ADA })).toMatchObject({
       output: [keys[1]],
       proof: expect.stringContaining(`${keys[0]} deleted since`),
     });
@@ -162,12 +163,14 @@ describe('deactivate-access-key', () => {
 
   it('has a person look at a role, at a key of somebody else', async () => {
     await record();
-    expect(await stage.run(deactivateAccessKey, WEB)).toMatchObject({
+    expect(await stage.act(deactivateAccessKey, { subject: WEB })).toMatchObject({
       status: 'ask',
       reason: expect.stringContaining('is a role'),
     });
     const input = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE' };
-    expect(await stage.run(deactivateAccessKey, ADA, { input })).toMatchObject({ status: 'ask' });
+    expect(await stage.act(deactivateAccessKey, { subject: ADA, with: input })).toMatchObject({
+      status: 'ask',
+    });
     expect(stage.made('UpdateAccessKey')).toBe(0);
   });
 });
@@ -175,7 +178,7 @@ describe('deactivate-access-key', () => {
 describe('revoke-role-sessions', () => {
   it('writes the policy that the console writes, and deletes it', async () => {
     await record(WEB);
-    await stage.done(revokeRoleSessions, WEB);
+    await stage.done(revokeRoleSessions, { subject: WEB });
     expect(JSON.parse((await revocation()) ?? '')).toEqual({
       Version: '2012-10-17',
       Statement: [
@@ -187,7 +190,7 @@ describe('revoke-role-sessions', () => {
         },
       ],
     });
-    await stage.undo(revokeRoleSessions, WEB);
+    await stage.undo(revokeRoleSessions, { subject: WEB });
     expect(await revocation()).toBeUndefined();
   });
 
@@ -195,26 +198,28 @@ describe('revoke-role-sessions', () => {
     const earlier = POLICY;
     await (await iam()).putRolePolicy({ RoleName: 'web', PolicyName: REVOCATION, PolicyDocument: earlier });
     await record(WEB);
-    await stage.done(revokeRoleSessions, WEB);
+    await stage.done(revokeRoleSessions, { subject: WEB });
     expect(await revocation()).not.toBe(earlier);
-    await stage.undo(revokeRoleSessions, WEB);
+    await stage.undo(revokeRoleSessions, { subject: WEB });
     expect(await revocation()).toBe(earlier);
   });
 
   it('leaves a policy that somebody has changed since', async () => {
     await record(WEB);
-    await stage.done(revokeRoleSessions, WEB);
+    await stage.done(revokeRoleSessions, { subject: WEB });
     await (await iam()).putRolePolicy({ RoleName: 'web', PolicyName: REVOCATION, PolicyDocument: POLICY });
-    expect(await stage.undo(revokeRoleSessions, WEB)).toMatchObject({ output: { restored: false } });
+    expect(await stage.undo(revokeRoleSessions, { subject: WEB })).toMatchObject({
+      output: { restored: false },
+    });
     expect(await revocation()).toBe(POLICY);
   });
 
   it('does not move the time when it runs again', async () => {
     await record(WEB);
-    await stage.done(revokeRoleSessions, WEB);
+    await stage.done(revokeRoleSessions, { subject: WEB });
     const first = await revocation();
     stage.clock.advance(60_000);
-    expect(await stage.done(revokeRoleSessions, WEB, { earlierTry: 'unknown' })).toMatchObject({
+    expect(await stage.done(revokeRoleSessions, { subject: WEB, earlierTry: 'unknown' })).toMatchObject({
       document: first,
     });
     expect([await revocation(), stage.made('PutRolePolicy')]).toEqual([first, 1]);
@@ -222,7 +227,7 @@ describe('revoke-role-sessions', () => {
 
   it('is not for users', async () => {
     await record();
-    expect(await stage.run(revokeRoleSessions, ADA)).toMatchObject({ status: 'ask' });
+    expect(await stage.act(revokeRoleSessions, { subject: ADA })).toMatchObject({ status: 'ask' });
   });
 });
 
@@ -232,20 +237,22 @@ describe('quarantine-principal', () => {
     ['the role of a session', WEB, 'web'],
   ])('denies everything to %s, and lets it go', async (_, subject, name) => {
     await record(subject);
-    await stage.done(quarantinePrincipal, subject);
+    await stage.done(quarantinePrincipal, { subject });
     expect(await attached(name)).toEqual([DENY_ALL, ADMIN].sort());
-    await stage.done(quarantinePrincipal, subject, { earlierTry: 'unknown' });
-    await stage.undo(quarantinePrincipal, subject);
+    await stage.done(quarantinePrincipal, { subject, earlierTry: 'unknown' });
+    await stage.undo(quarantinePrincipal, { subject });
     expect(await attached(name)).toEqual([ADMIN]);
   });
 
   it('takes the policy that the playbook names; one that is not there is refused by AWS', async () => {
     await record();
     const policyArn = 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3';
-    await stage.done(quarantinePrincipal, ADA, { input: { policyArn } });
+    await stage.done(quarantinePrincipal, { subject: ADA, with: { policyArn } });
     expect(await attached()).toContain(policyArn);
     const none = `arn:aws:iam::${ACCOUNT}:policy/none`;
-    await expect(stage.run(quarantinePrincipal, ADA, { input: { policyArn: none } })).rejects.toMatchObject({
+    await expect(
+      stage.act(quarantinePrincipal, { subject: ADA, with: { policyArn: none } }),
+    ).rejects.toMatchObject({
       Code: 'NoSuchEntity',
     });
   });
@@ -255,8 +262,8 @@ describe('quarantine-principal', () => {
     if (when !== 'after') await attach();
     await record();
     if (when === 'after') await attach();
-    await stage.done(quarantinePrincipal, ADA);
-    await stage.undo(quarantinePrincipal, ADA);
+    await stage.done(quarantinePrincipal, { subject: ADA });
+    await stage.undo(quarantinePrincipal, { subject: ADA });
     expect(await attached()).toContain(DENY_ALL);
   });
 });
@@ -269,18 +276,18 @@ describe('detach-policy', () => {
     ['a role', subjectOf(ROLE, 'web'), 'web'],
   ])('takes a policy from %s, and gives it back', async (_, subject, name) => {
     await record(subject);
-    await stage.done(detachPolicy, subject, { input });
+    await stage.done(detachPolicy, { subject, with: input });
     expect(await attached(name)).toEqual([]);
-    await stage.done(detachPolicy, subject, { input, earlierTry: 'unknown' });
-    await stage.undo(detachPolicy, subject, { input });
+    await stage.done(detachPolicy, { subject, with: input, earlierTry: 'unknown' });
+    await stage.undo(detachPolicy, { subject, with: input });
     expect(await attached(name)).toEqual([ADMIN]);
   });
 
   it('does not attach what was not attached', async () => {
     await record();
     await (await iam()).detachUserPolicy({ UserName: 'ada', PolicyArn: ADMIN });
-    await stage.done(detachPolicy, ADA, { input });
-    await stage.undo(detachPolicy, ADA, { input });
+    await stage.done(detachPolicy, { subject: ADA, with: input });
+    await stage.undo(detachPolicy, { subject: ADA, with: input });
     expect(await attached()).toEqual([]);
   });
 });
@@ -288,21 +295,21 @@ describe('detach-policy', () => {
 describe('remove-from-group', () => {
   it('removes the user from all groups, and adds it again', async () => {
     await record();
-    await stage.done(removeFromGroup, ADA);
+    await stage.done(removeFromGroup, { subject: ADA });
     expect(await groups()).toEqual([]);
-    expect(await stage.done(removeFromGroup, ADA, { earlierTry: 'unknown' })).toMatchObject({
+    expect(await stage.done(removeFromGroup, { subject: ADA, earlierTry: 'unknown' })).toMatchObject({
       groups: ['ops', 'staff'],
     });
-    await stage.undo(removeFromGroup, ADA);
+    await stage.undo(removeFromGroup, { subject: ADA });
     expect(await groups()).toEqual(['ops', 'staff']);
   });
 
   it('from one group; a group that is gone is told', async () => {
     await record();
-    await stage.done(removeFromGroup, ADA, { input: { group: 'ops' } });
+    await stage.done(removeFromGroup, { subject: ADA, with: { group: 'ops' } });
     expect(await groups()).toEqual(['staff']);
     await (await iam()).deleteGroup({ GroupName: 'ops' });
-    expect(await stage.undo(removeFromGroup, ADA)).toMatchObject({
+    expect(await stage.undo(removeFromGroup, { subject: ADA })).toMatchObject({
       output: [],
       proof: expect.stringContaining('ops deleted since'),
     });
@@ -311,13 +318,13 @@ describe('remove-from-group', () => {
 
 describe('delete-login-profile', () => {
   it('deletes the password, once, and says how the user gets a new one', async () => {
-    await stage.done(deleteLoginProfile, ADA);
+    await stage.done(deleteLoginProfile, { subject: ADA });
     await expect((await iam()).getLoginProfile({ UserName: 'ada' })).rejects.toThrow();
-    expect(stage.restore(deleteLoginProfile, ADA)).toEqual([
+    expect(stage.restore(deleteLoginProfile)).toEqual([
       'aws iam create-login-profile --user-name ada --password-reset-required --password NEW-PASSWORD',
     ]);
-    expect(await stage.done(deleteLoginProfile, ADA)).toMatchObject({ deleted: false });
-    expect(stage.restore(deleteLoginProfile, ADA)).toEqual([]);
+    expect(await stage.done(deleteLoginProfile, { subject: ADA })).toMatchObject({ deleted: false });
+    expect(stage.restore(deleteLoginProfile)).toEqual([]);
   });
 });
 
@@ -336,7 +343,7 @@ describe('every action on an identity', () => {
     await record();
     const before = stage.range.calls.length;
     for (const id of ['root', 'ec2.amazonaws.com', 'arn:aws:iam::999999999999:user/ada', 'a\u0000b']) {
-      const outcome = await stage.run(action, subjectOf(USER, id), { input });
+      const outcome = await stage.act(action, { subject: subjectOf(USER, id), with: input });
       expect(outcome).toMatchObject({ status: 'ask' });
     }
     expect(stage.range.calls.length).toBe(before);
@@ -359,11 +366,11 @@ describe('every action on an identity', () => {
       'DeleteLoginProfile',
     ])
       stage.range.faults.add({ operation, fault: { kind: 'drop-after' } });
-    await stage.done(action, subject, { input });
+    await stage.done(action, { subject, with: input });
     const once = writes().slice(before).length;
     expect(once).toBeGreaterThan(1);
     if (action.undo.kind !== 'by') return;
-    await stage.undo(action, subject, { input });
+    await stage.undo(action, { subject, with: input });
     expect([await statuses(), await attached(), await groups(), await revocation()]).toEqual([
       ['Active', 'Active'],
       [ADMIN],
@@ -376,6 +383,6 @@ describe('every action on an identity', () => {
     const subject = action === revokeRoleSessions ? WEB : ADA;
     await record(subject);
     stage.range.faults.add({ operation: '*', skip: 1, times: 100, fault: { kind: 'unauthorized' } });
-    await expect(stage.run(action, subject, { input })).rejects.toMatchObject({ Code: 'AccessDenied' });
+    await expect(stage.act(action, { subject, with: input })).rejects.toMatchObject({ Code: 'AccessDenied' });
   });
 });

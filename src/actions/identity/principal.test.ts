@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACCOUNT, actionStage, subjectOf } from '../../../test/action-stage.ts';
+import { ACCOUNT, acting, subjectOf } from '../../../test/acting.ts';
 import { ACCESS_KEY, findPrincipal, principalOf, ROLE, USER } from './principal.ts';
 
 const TRUST = JSON.stringify({
@@ -90,7 +90,7 @@ describe('the user or role that a subject names', () => {
 
 describe('found in the account', () => {
   it('as IAM knows it now; a key by who has it', async () => {
-    await using stage = await actionStage();
+    await using stage = await acting();
     const iam = await stage.aws.use('iam');
     await iam.createUser({ UserName: 'ada', Path: '/eng/' });
     await iam.createRole({ RoleName: 'web', AssumeRolePolicyDocument: TRUST });
@@ -112,7 +112,7 @@ describe('found in the account', () => {
   });
 
   it('never one of the same name, of another account, or Cordon itself', async () => {
-    await using stage = await actionStage();
+    await using stage = await acting();
     const iam = await stage.aws.use('iam');
     await iam.createUser({ UserName: 'ada', Path: '/new/' });
     await iam.createUser({ UserName: 'cordon' });
@@ -126,7 +126,7 @@ describe('found in the account', () => {
   });
 
   it('a role of a service is known by its path, which its sessions do not tell', async () => {
-    await using stage = await actionStage();
+    await using stage = await acting();
     const iam = await stage.aws.use('iam');
     const names = {
       AWSServiceRoleForX: '/aws-service-role/x.amazonaws.com/',

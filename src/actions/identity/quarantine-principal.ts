@@ -39,8 +39,7 @@ export const quarantinePrincipal = defineAction({
     idempotency: 'a policy that is attached is not attached again',
   },
   input: z.strictObject({
-    /** Of a policy that denies; AWSDenyAll without it. */
-    policyArn: POLICY_ARN.optional(),
+    policyArn: POLICY_ARN.optional().describe('of a policy that denies; AWSDenyAll without it'),
   }),
   undo: {
     kind: 'by',

@@ -26,11 +26,11 @@ export const removeFromGroup = defineAction({
     idempotency: 'a group that the user is not in is left alone',
   },
   input: z.strictObject({
-    /** Only this group; without it every group of the user. */
     group: z
       .string()
       .regex(/^[\w+=,.@-]{1,128}$/, 'a name of a group')
-      .optional(),
+      .optional()
+      .describe('only this group; without it every group of the user'),
   }),
   undo: {
     kind: 'by',

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ACCOUNT, type ActionStage, actionStage, REGION, subjectOf } from '../../../test/action-stage.ts';
+import {
+  ACCOUNT,
+  type ActionStage,
+  actionStage,
+  CASE,
+  REGION,
+  subjectOf,
+} from '../../../test/action-stage.ts';
 import { type AwsClients, awsClients } from '../../aws/clients.ts';
 import { newTrail, trailsOf } from '../../range/cloudtrail/trail.ts';
 import { configOf } from '../../range/config/recorder.ts';
@@ -144,7 +151,7 @@ describe('recreate-flow-log', () => {
         LogDestination: 'arn:aws:s3:::logs/vpc',
         Tags: [
           { Key: 'team', Value: 'net' },
-          { Key: 'cordon:case', Value: 'inc-1' },
+          { Key: 'cordon:case', Value: CASE },
         ],
       },
     ]);

@@ -76,6 +76,16 @@ describe('the rules of a security group', () => {
     ).rejects.toMatchObject({ name: 'InvalidSecurityGroupRuleId.NotFound' });
   });
 
+  it('get their tags with them', async () => {
+    const Tags = [{ Key: 'ticket', Value: 'OPS-1' }];
+    await ec2.authorizeSecurityGroupIngress({
+      GroupId,
+      IpPermissions: [SSH],
+      TagSpecifications: [{ ResourceType: 'security-group-rule', Tags }],
+    });
+    expect(await ofGroup()).toMatchObject([{ FromPort: 22, Tags }, { IsEgress: true }]);
+  });
+
   it('can be spelt in the request itself', async () => {
     const one = { GroupId, IpProtocol: 'tcp', FromPort: 22, ToPort: 22, CidrIp: '192.0.2.0/24' };
     await ec2.authorizeSecurityGroupIngress(one);

@@ -6,6 +6,7 @@ import type {
   DescribeSecurityGroupsRequest,
   DescribeSecurityGroupsResult,
   IpPermission,
+  TagSpecification,
 } from '@aws-sdk/client-ec2';
 import { type Account, putTags, requestedTags, type SimulatedGroup, tagsOf } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
@@ -84,6 +85,7 @@ interface RuleRequest {
   readonly FromPort?: number | undefined;
   readonly ToPort?: number | undefined;
   readonly CidrIp?: string | undefined;
+  readonly TagSpecifications?: TagSpecification[] | undefined;
 }
 
 function requested(request: RuleRequest): IpPermission[] {
@@ -102,10 +104,10 @@ export function authorize(side: Side) {
       throw new AwsError('InvalidPermission.Duplicate', 'the specified rule already exists');
     }
     group[side] = [...known, ...wanted];
-    return {
-      Return: true,
-      SecurityGroupRules: wanted.map((permission) => ruleOf(account, group, side, permission)),
-    };
+    const tags = requestedTags(request.TagSpecifications, 'security-group-rule');
+    const rules = wanted.map((permission) => ruleOf(account, group, side, permission));
+    for (const { SecurityGroupRuleId } of rules) putTags(account, SecurityGroupRuleId, tags);
+    return { Return: true, SecurityGroupRules: rules.map((rule) => ({ ...rule, Tags: tags })) };
   };
 }
 
