@@ -33,6 +33,8 @@ export interface Acting {
   output(action: string): Json | undefined;
   /** Takes something for what an action returned. */
   keep(action: string, output: Json): void;
+  /** The IAM actions that an action, or its undo, was seen to need. */
+  used(action: string, what?: 'run' | 'undo'): readonly string[];
   /** How many calls of an operation AWS accepted. */
   made(operation: string): number;
   /** A file of the case. */
@@ -112,8 +114,10 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
   });
+  const used = new Map<string, Set<string>>();
   /** Nothing may be called that the permissions do not name. */
   const allowed = async (
+    key: string,
     permissions: readonly string[],
     work: () => Promise<ActionOutcome>,
   ): Promise<ActionOutcome> => {
@@ -130,13 +134,14 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
         .flatMap(({ service, operation, input }) =>
           iamActionsOf(service, operation, (input ?? {}) as Readonly<Record<string, unknown>>, account),
         );
+      used.set(key, new Set([...(used.get(key) ?? []), ...called]));
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }
   };
   const act: Acting['act'] = async (action, how = {}) => {
     given.set(action.name, how);
     const context = contextOf(action, how);
-    const outcome = await allowed(action.permissions, () => action.run(context));
+    const outcome = await allowed(`${action.name} run`, action.permissions, () => action.run(context));
     if (outcome.status === 'done') outputs.set(action.name, outcome.output);
     return outcome;
   };
@@ -158,13 +163,14 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
       if (undo.kind !== 'by') throw new Error(`${action.name} has no undo`);
       const undone = outputs.get(action.name) ?? null;
       const context = { ...contextOf(action, { ...given.get(action.name), ...how }), undone };
-      return allowed(undo.permissions, () => undo.run(context));
+      return allowed(`${action.name} undo`, undo.permissions, () => undo.run(context));
     },
     restore(action) {
       if (action.undo.kind !== 'none') throw new Error(`${action.name} can be taken back`);
       const undone = outputs.get(action.name) ?? null;
       return action.undo.restore({ ...contextOf(action, given.get(action.name) ?? {}), undone });
     },
+    used: (action, what = 'run') => [...(used.get(`${action} ${what}`) ?? [])],
     output: (name) => outputs.get(name),
     keep: (name, output) => void outputs.set(name, output),
     made: (operation) =>
