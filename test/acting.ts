@@ -13,6 +13,7 @@ import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { iamActionsOf } from '../src/range/iam-action.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { type Kill, killable } from './killable.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
 export interface Acting {
@@ -50,6 +51,8 @@ interface Given {
   readonly aws?: AwsClients;
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
+  /** Where the process dies: it throws there. */
+  readonly kill?: Kill;
 }
 
 export const ACCOUNT = '123456789012';
@@ -102,7 +105,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     },
     subject: given.subject ?? subject,
     input: action.input.parse(given.with ?? {}),
-    aws: given.aws ?? aws,
+    aws: given.kill === undefined ? (given.aws ?? aws) : killable(given.aws ?? aws, given.kill),
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
@@ -139,7 +142,8 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     }
   };
   const act: Acting['act'] = async (action, how = {}) => {
-    given.set(action.name, how);
+    const { kill: _, earlierTry: __, ...what } = how;
+    given.set(action.name, what);
     const context = contextOf(action, how);
     const outcome = await allowed(`${action.name} run`, action.permissions, () => action.run(context));
     if (outcome.status === 'done') outputs.set(action.name, outcome.output);
