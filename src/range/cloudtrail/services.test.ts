@@ -501,7 +501,7 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-const SECRETS = /hunter\d|correct horse|secret-secret|simulated"/;
+const SECRETS = /secretAccessKey|hunter\d|correct horse|secret-secret|simulated"/;
 
 describe('the record of a call to', () => {
   it.each(CASES)('%s', async (_, make, eventName, eventSource, wanted) => {
