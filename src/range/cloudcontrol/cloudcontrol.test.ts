@@ -1,5 +1,6 @@
 import { CloudControl } from '@aws-sdk/client-cloudcontrol';
 import { EC2 } from '@aws-sdk/client-ec2';
+import { IAM } from '@aws-sdk/client-iam';
 import { afterEach, describe, expect, it } from 'vitest';
 import { simulatedClock } from '../clock.ts';
 import { createHoneypot } from '../honeypot.ts';
@@ -13,16 +14,16 @@ afterEach(async () => {
 
 const GROUP = 'AWS::EC2::SecurityGroup';
 
+function configOf(endpoint: string) {
+  const credentials = { accessKeyId: 'AKIA', secretAccessKey: 'x' };
+  return { endpoint, region: 'us-east-1', credentials, maxAttempts: 1 };
+}
+
 async function account() {
   const clock = simulatedClock({ speed: 0 });
   const range = await startRange({ clock });
   const honeypot = createHoneypot(range.account);
-  const config = {
-    endpoint: range.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'AKIA', secretAccessKey: 'x' },
-    maxAttempts: 1,
-  };
+  const config = configOf(range.endpoint);
   const cloudcontrol = new CloudControl(config);
   const ec2 = new EC2(config);
   open.push(range, { close: () => cloudcontrol.destroy() }, { close: () => ec2.destroy() });
@@ -165,6 +166,43 @@ describe('the Cloud Control API', () => {
     const deleted = await cloudcontrol.deleteResource({ TypeName, Identifier });
     expect(await finished(deleted.ProgressEvent?.RequestToken)).toMatchObject({ OperationStatus: 'SUCCESS' });
     expect(range.account.queues.size).toBe(0);
+  });
+
+  it('reads and changes as the caller, who needs the permissions of the service behind', async () => {
+    const { range, groupId, finished } = await account();
+    const iam = new IAM(configOf(range.endpoint));
+    await iam.createUser({ UserName: 'ada' });
+    const { AccessKey } = await iam.createAccessKey({ UserName: 'ada' });
+    const allow = (...Action: string[]) =>
+      iam.putUserPolicy({
+        UserName: 'ada',
+        PolicyName: 'own',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+        }),
+      });
+    const credentials = {
+      accessKeyId: AccessKey?.AccessKeyId ?? '',
+      secretAccessKey: AccessKey?.SecretAccessKey ?? '',
+    };
+    const ada = new CloudControl({ ...configOf(range.endpoint), credentials });
+    open.push({ close: () => ada.destroy() }, { close: () => iam.destroy() });
+    const get = () => ada.getResource({ TypeName: GROUP, Identifier: groupId });
+    await allow('cloudformation:*');
+    await expect(get()).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await allow('cloudformation:*', 'ec2:DescribeSecurityGroups');
+    await get();
+    const PatchDocument = JSON.stringify([{ op: 'add', path: '/Tags', value: [{ Key: 'a', Value: 'b' }] }]);
+    const { ProgressEvent } = await ada.updateResource({
+      TypeName: GROUP,
+      Identifier: groupId,
+      PatchDocument,
+    });
+    expect(await finished(ProgressEvent?.RequestToken)).toMatchObject({
+      OperationStatus: 'FAILED',
+      ErrorCode: 'AccessDenied',
+    });
   });
 
   it('answers errors as AWS does', async () => {

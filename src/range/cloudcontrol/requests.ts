@@ -22,7 +22,7 @@ interface ResourceRequest {
 }
 
 /** As whom its handlers call other services: they are those of CloudFormation. */
-const ACTS_AS = 'cloudformation.amazonaws.com';
+export const ACTS_AS = 'cloudformation.amazonaws.com';
 
 interface Requests {
   readonly byToken: Map<string, ResourceRequest>;

@@ -21,8 +21,8 @@ export interface ResourceType {
   readonly isIam?: true;
   /** `newName` for a resource that is given none. The physical id is the schema's primary identifier. */
   create(account: Account, properties: Properties, newName: string): KnownResource;
-  /** To these properties, and to the defaults for what is not among them. */
-  update(account: Account, id: string, properties: Properties): void;
+  /** Changes what differs between the two; a property that is only in the first goes back to its default. */
+  update(account: Account, id: string, after: Properties, before: Properties): void;
   delete(account: Account, id: string): void;
   /** As it is in the account; nothing where it is gone. Without it drift is not supported. */
   read?(account: Account, id: string): Properties | undefined;

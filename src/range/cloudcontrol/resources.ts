@@ -14,23 +14,35 @@ import { AwsError } from '../aws-error.ts';
 import type { Caller } from '../caller.ts';
 import { changedKeys, isSame } from '../cloudformation/compare.ts';
 import { isRecorded } from '../cloudformation/types.ts';
+import { actFor } from '../cloudtrail/call.ts';
 import { patched } from './json-patch.ts';
-import { beginRequest, handlerErrorCode, requestOf } from './requests.ts';
+import { ACTS_AS, beginRequest, handlerErrorCode, requestOf } from './requests.ts';
 import type { Properties, ResourceType } from './resource-type.ts';
 import { RESOURCE_TYPES } from './types.ts';
 
 type Handlers = ResourceType & Required<Pick<ResourceType, 'read' | 'list'>>;
 
-export function getResource(account: Account, { TypeName, Identifier }: GetResourceInput): GetResourceOutput {
+/** What the handlers read of the service, they read as the caller. */
+export function getResource(
+  account: Account,
+  { TypeName, Identifier }: GetResourceInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): GetResourceOutput {
   const type = handlersOf(TypeName, 'READ');
-  const found = read(account, type, TypeName ?? '', Identifier ?? '');
+  const found = actFor(account, caller, ACTS_AS, () => read(account, type, TypeName ?? '', Identifier ?? ''));
   return {
     TypeName,
     ResourceDescription: { Identifier, Properties: JSON.stringify(found) },
   };
 }
 
-export function listResources(account: Account, input: ListResourcesInput): ListResourcesOutput {
+export function listResources(
+  account: Account,
+  input: ListResourcesInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): ListResourcesOutput {
   const type = handlersOf(input.TypeName, 'LIST');
   const { MaxResults = 100, NextToken } = input;
   const from = NextToken === undefined ? 0 : Number(Buffer.from(NextToken, 'base64url').toString());
@@ -38,12 +50,13 @@ export function listResources(account: Account, input: ListResourcesInput): List
     throw new AwsError('InvalidRequestException', 'The next token is invalid.');
   const all = type.list(account);
   const to = from + MaxResults;
+  const described = (Identifier: string) => {
+    const found = type.read(account, Identifier);
+    return found === undefined ? [] : [{ Identifier, Properties: JSON.stringify(shown(type, found)) }];
+  };
   return {
     TypeName: input.TypeName,
-    ResourceDescriptions: all.slice(from, to).flatMap((Identifier) => {
-      const found = type.read(account, Identifier);
-      return found === undefined ? [] : [{ Identifier, Properties: JSON.stringify(shown(type, found)) }];
-    }),
+    ResourceDescriptions: actFor(account, caller, ACTS_AS, () => all.slice(from, to).flatMap(described)),
     ...(to < all.length ? { NextToken: Buffer.from(String(to)).toString('base64url') } : {}),
   };
 }
@@ -80,7 +93,7 @@ export function updateResource(
   const type = handlersOf(TypeName, 'UPDATE');
   return {
     ProgressEvent: beginRequest(account, input, caller, () => {
-      const before = read(account, type, TypeName, Identifier);
+      const before = actFor(account, caller, ACTS_AS, () => read(account, type, TypeName, Identifier));
       const after = patched(before, PatchDocument);
       return {
         typeName: TypeName,
@@ -163,8 +176,9 @@ function update(account: Account, type: Handlers, id: string, before: Properties
       `Invalid patch update: ${changed.map((key) => (type.readOnly?.includes(key) ? `readOnlyProperties [/properties/${key}]` : `createOnlyProperties [/properties/${key}]`)).join(', ')} cannot be updated`,
     );
   if (isSame(before, after)) return;
-  const wanted = Object.entries(after).filter(([key]) => !type.readOnly?.includes(key));
-  type.update(account, id, Object.fromEntries(wanted));
+  const settable = (properties: Properties): Properties =>
+    Object.fromEntries(Object.entries(properties).filter(([key]) => !type.readOnly?.includes(key)));
+  type.update(account, id, settable(after), settable(before));
 }
 
 function desiredState(text: string | undefined): Properties {

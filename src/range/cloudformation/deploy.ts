@@ -106,12 +106,12 @@ export function* deploy(
         verb = 'UPDATE';
         tell('UPDATE_IN_PROGRESS', existing.physicalId);
         yield duration;
-        type.update(account, existing.physicalId, properties);
+        type.update(account, existing.physicalId, properties, existing.properties);
         keep(existing, 'UPDATE_COMPLETE');
         undo.push(function* () {
           tell('UPDATE_IN_PROGRESS', existing.physicalId);
           yield duration;
-          type.update(account, existing.physicalId, existing.properties);
+          type.update(account, existing.physicalId, existing.properties, properties);
           stack.resources.set(id, existing);
           tell('UPDATE_COMPLETE', existing.physicalId);
         });

@@ -43,54 +43,11 @@ function recorded({ type, name, replacement = [], isIam, id, attributes }: Recor
 }
 
 const RECORDED: readonly Recorded[] = [
-  { type: 'AWS::S3::BucketPolicy', replacement: ['Bucket'] },
-  { type: 'AWS::SQS::QueuePolicy' },
-  {
-    type: 'AWS::SNS::Topic',
-    name: 'TopicName',
-    id: ({ region, id }, name) => `arn:aws:sns:${region}:${id}:${name}`,
-    attributes: ({ region, id }, name) => ({
-      TopicArn: `arn:aws:sns:${region}:${id}:${name}`,
-      TopicName: name,
-    }),
-  },
-  {
-    type: 'AWS::IAM::Role',
-    name: 'RoleName',
-    replacement: ['Path'],
-    isIam: true,
-    attributes: ({ id }, name) => ({ Arn: `arn:aws:iam::${id}:role/${name}`, RoleId: `AROA${name.length}` }),
-  },
-  { type: 'AWS::IAM::Policy', isIam: true },
-  {
-    type: 'AWS::IAM::ManagedPolicy',
-    name: 'ManagedPolicyName',
-    isIam: true,
-    id: ({ id }, name) => `arn:aws:iam::${id}:policy/${name}`,
-  },
   {
     type: 'AWS::DynamoDB::Table',
     name: 'TableName',
     replacement: ['KeySchema'],
     attributes: ({ region, id }, name) => ({ Arn: `arn:aws:dynamodb:${region}:${id}:table/${name}` }),
-  },
-  {
-    type: 'AWS::RDS::DBInstance',
-    name: 'DBInstanceIdentifier',
-    replacement: ['Engine', 'MasterUsername', 'StorageEncrypted', 'KmsKeyId'],
-    attributes: ({ region }, name) => ({
-      'Endpoint.Address': `${name}.simulated.${region}.rds.amazonaws.com`,
-      'Endpoint.Port': '5432',
-    }),
-  },
-  {
-    type: 'AWS::Logs::LogGroup',
-    name: 'LogGroupName',
-    attributes: ({ region, id }, name) => ({ Arn: `arn:aws:logs:${region}:${id}:log-group:${name}:*` }),
-  },
-  {
-    type: 'AWS::KMS::Key',
-    attributes: ({ region, id }, name) => ({ Arn: `arn:aws:kms:${region}:${id}:key/${name}`, KeyId: name }),
   },
   { type: 'AWS::SSM::Parameter', name: 'Name' },
 ];

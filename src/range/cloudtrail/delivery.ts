@@ -6,7 +6,7 @@ import { deliver, putEvent } from '../delivery.ts';
 import { putObject } from '../s3/objects.ts';
 import type { ObservedCall } from './call.ts';
 import { type CloudTrailRecord, recordOf } from './record.ts';
-import { type SimulatedTrail, takes, trailsOf } from './trail.ts';
+import { type Recording, type SimulatedTrail, takes, trailsOf } from './trail.ts';
 
 /** Gets the records of a moment, as one log file has them. */
 export type RecordListener = (records: readonly CloudTrailRecord[]) => void;
@@ -39,37 +39,36 @@ const deliveriesOf = accountState<Deliveries>(() => ({
  * EventBridge User Guide, "AWS service events delivered via AWS CloudTrail".
  */
 export function observe(account: Account): (call: ObservedCall) => void {
-  const before = takingOf(account);
+  const before = recordingsOf(account);
   return (call) => {
     const deliveries = deliveriesOf(account);
-    const taking = new Map([...takingOf(account), ...before]);
-    if (taking.size === 0 && deliveries.listeners.size === 0) return;
+    const now = recordingsOf(account);
+    if (before.size === 0 && now.size === 0 && deliveries.listeners.size === 0) return;
     const record = recordOf(account, call);
     if (record === undefined) return;
     const pending = { record, at: account.clock.now() };
     if (deliveries.listeners.size > 0) deliveries.heard.push(pending);
-    let isTaken = false;
-    for (const [trail, { reads, writes }] of taking) {
-      if (!(record.readOnly ? reads : writes)) continue;
-      isTaken = true;
+    const taking = [...new Set([...before.keys(), ...now.keys()])].filter((trail) =>
+      [before.get(trail), now.get(trail)].some((one) => one !== undefined && takes(one, record)),
+    );
+    for (const trail of taking) {
       const waiting = deliveries.files.get(trail);
       if (waiting === undefined) deliveries.files.set(trail, [pending]);
       else waiting.push(pending);
     }
-    if (isTaken && !record.readOnly) deliveries.bus.push(pending);
+    if (taking.length > 0 && !record.readOnly) deliveries.bus.push(pending);
   };
 }
 
-/** The trails that record, and what. */
-function takingOf(
-  account: Account,
-): Map<SimulatedTrail, { readonly reads: boolean; readonly writes: boolean }> {
-  const taking = new Map<SimulatedTrail, { reads: boolean; writes: boolean }>();
-  for (const trail of trailsOf(account).values()) {
-    const [reads, writes] = [takes(trail, true), takes(trail, false)];
-    if (reads || writes) taking.set(trail, { reads, writes });
-  }
-  return taking;
+/** What each trail that is on records at this moment. */
+function recordingsOf(account: Account): Map<SimulatedTrail, Recording> {
+  const on = [...trailsOf(account).values()].filter(({ isLogging }) => isLogging);
+  return new Map(
+    on.map((trail) => {
+      const { isLogging, globalEvents, selectors, advancedSelectors } = trail;
+      return [trail, { isLogging, globalEvents, selectors, advancedSelectors }];
+    }),
+  );
 }
 
 /** Lets somebody outside of the account have every record of it, whatever trails it has; answers how to stop. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Account } from '../account.ts';
+import type { Service } from '../service.ts';
 import type { ObservedCall } from './call.ts';
 import { ec2Elements, ec2Parameters } from './ec2-parameters.ts';
 import { userIdentityOf } from './identity.ts';
@@ -49,7 +50,7 @@ export function recordOf(account: Account, call: ObservedCall): CloudTrailRecord
     ...failure,
     requestParameters: requestParameters(account, call),
     responseElements: isShown ? responseElements(call) : null,
-    ...(service.name === 's3' ? { additionalEventData: s3Data() } : {}),
+    ...(isS3(service) ? { additionalEventData: s3Data() } : {}),
     requestID: requestId,
     eventID: randomUUID(),
     readOnly,
@@ -73,8 +74,7 @@ export function recordOf(account: Account, call: ObservedCall): CloudTrailRecord
 function requestParameters(account: Account, { service, name, operation, input }: ObservedCall): unknown {
   const style = styleOf(service.name);
   if (service.name === 'ec2') return ec2Parameters(name, operation.input, input, style);
-  if (service.name === 's3')
-    return s3Parameters(operation, (input ?? {}) as Record<string, unknown>, account.region);
+  if (isS3(service)) return s3Parameters(operation, (input ?? {}) as Record<string, unknown>, account.region);
   return parametersOf(operation.input, input, style);
 }
 
@@ -83,7 +83,7 @@ function responseElements({ service, name, operation, outcome, requestId }: Obse
   const style = styleOf(service.name);
   if (service.name === 'ec2')
     return ec2Elements(name, operation.output, outcome.output, { style, requestId });
-  if (service.name === 's3') return null;
+  if (isS3(service)) return null;
   return elementsOf(operation.output, outcome.output, style);
 }
 
@@ -102,6 +102,10 @@ function resourcesOf(account: Account, { service, input, outcome }: ObservedCall
     ? arn
     : `arn:aws:kms:${account.region}:${account.id}:${arn.startsWith('alias/') ? arn : `key/${arn}`}`;
   return resource('AWS::KMS::Key', full);
+}
+
+function isS3({ name }: Service): boolean {
+  return name === 's3' || name === 's3control';
 }
 
 function s3Data(): object {

@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { CloudFormation } from '@aws-sdk/client-cloudformation';
 import { CloudTrail } from '@aws-sdk/client-cloudtrail';
 import { EC2 } from '@aws-sdk/client-ec2';
+import { IAM } from '@aws-sdk/client-iam';
 import { S3 } from '@aws-sdk/client-s3';
 import { SQS } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -385,6 +386,34 @@ describe('the delivery of records', () => {
     await later();
     const names = files().flatMap(({ records }) => records.map(({ eventName }) => eventName));
     expect(names).toEqual(['PutEventSelectors', 'CreateTags', 'PutEventSelectors']);
+  });
+
+  it('leaves out what the trail excludes', async () => {
+    const { cloudtrail, ec2, honeypot, range, later, files } = await account();
+    newTrail(range.account, 'main', 'trail-logs', { globalEvents: false });
+    const iam = new IAM({
+      endpoint: range.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'AKIA', secretAccessKey: 'x' },
+    });
+    open.push({ close: () => iam.destroy() });
+    await iam.createUser({ UserName: 'ada' });
+    await cloudtrail.putEventSelectors({
+      TrailName: 'main',
+      AdvancedEventSelectors: [
+        {
+          FieldSelectors: [
+            { Field: 'eventCategory', Equals: ['Management'] },
+            { Field: 'eventSource', NotEquals: ['ec2.amazonaws.com'] },
+          ],
+        },
+      ],
+    });
+    await ec2.createTags({ Resources: [honeypot.instanceId], Tags: [{ Key: 'a', Value: 'b' }] });
+    await cloudtrail.stopLogging({ Name: 'main' });
+    await later();
+    const names = files().flatMap(({ records }) => records.map(({ eventName }) => eventName));
+    expect(names).toEqual(['PutEventSelectors', 'StopLogging']);
   });
 
   it('puts the calls that change something on the event bus, while a trail records', async () => {

@@ -3,6 +3,7 @@ import { isFlattened, xmlName } from '../protocol/xml.ts';
 import type { Operation } from '../service.ts';
 
 const XMLNS = 'http://s3.amazonaws.com/doc/2006-03-01/';
+const CONTROL_XMLNS = 'http://awss3control.amazonaws.com/doc/2018-08-20/';
 /** Of the transfer, not of what is asked for. */
 const TRANSFER = /^(content-md5|x-amz-sdk-checksum-algorithm|x-amz-checksum-)/i;
 
@@ -22,10 +23,14 @@ export function s3Parameters(
   region: string,
 ): Record<string, unknown> {
   const bucket = String(input.Bucket ?? '');
+  // What is of the whole account is asked of S3 Control.
+  const control =
+    input.AccountId === undefined ? undefined : `${input.AccountId}.s3-control.${region}.amazonaws.com`;
+  const xmlns = control === undefined ? XMLNS : CONTROL_XMLNS;
   const host = region === 'us-east-1' ? 's3.amazonaws.com' : `s3.${region}.amazonaws.com`;
   const written: Record<string, unknown> = {
     ...(bucket === '' ? {} : { bucketName: bucket }),
-    Host: bucket === '' ? host : `${bucket}.${host}`,
+    Host: control ?? (bucket === '' ? host : `${bucket}.${host}`),
   };
   const [, query = ''] = (http?.[1] ?? '').split('?');
   for (const [literal, value] of new URLSearchParams(query)) if (literal !== 'x-id') written[literal] = value;
@@ -33,10 +38,11 @@ export function s3Parameters(
     const content = input[name];
     if (content === undefined || content === null) continue;
     const { httpHeader, httpPayload } = member.getMergedTraits() as Traits;
-    if (httpHeader !== undefined && !TRANSFER.test(httpHeader)) written[httpHeader.toLowerCase()] = content;
+    if (httpHeader !== undefined && name !== 'AccountId' && !TRANSFER.test(httpHeader))
+      written[httpHeader.toLowerCase()] = content;
     if (httpPayload !== 1) continue;
     if (typeof content === 'string') written.bucketPolicy = document(content);
-    else written[xmlName(member) ?? name] = { xmlns: XMLNS, ...(asXml(member, content) as object) };
+    else written[xmlName(member) ?? name] = { xmlns, ...(asXml(member, content) as object) };
   }
   return written;
 }

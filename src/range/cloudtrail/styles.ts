@@ -8,7 +8,10 @@ export interface RecordStyle {
   readonly data?: RegExp;
   /** Operations that are read-only although their names do not begin so. */
   readonly readOnly?: RegExp;
-  /** What becomes of members, by their names in the API: what is written instead, or nothing at all. */
+  /**
+   * What becomes of members, by their names in the API: what is written instead, or nothing at all. What
+   * the SDK's schemas call sensitive is left out without being named here.
+   */
   readonly hidden?: Readonly<Record<string, unknown>>;
   /** The answer is the one structure that the output has, e.g. the instance of `ModifyDBInstance`. */
   readonly unwrapped?: true;
@@ -40,7 +43,6 @@ const STYLES: Readonly<Record<string, RecordStyle>> = {
   },
   iam: {
     global: true,
-    hidden: { Password: REMOVED, OldPassword: REMOVED, NewPassword: REMOVED, SecretAccessKey: REMOVED },
     // Its clients hear another name than its records have.
     errorCode: (code) =>
       /^(NoSuchEntity|EntityAlreadyExists|DeleteConflict|LimitExceeded|MalformedPolicyDocument|InvalidInput|UnmodifiableEntity|PasswordPolicyViolation|EntityTemporarilyUnmodifiable|ConcurrentModification)$/.test(
@@ -52,7 +54,6 @@ const STYLES: Readonly<Record<string, RecordStyle>> = {
   kinesis: { data: /^(Get|Put)Records?$|^GetShardIterator$|^SubscribeToShard$/ },
   kms: {
     readOnly: /^(Encrypt|Decrypt|ReEncrypt|Sign|Verify|GenerateDataKey|GenerateMac|VerifyMac)/,
-    hidden: { Plaintext: REMOVED, CiphertextBlob: REMOVED, Message: REMOVED, Signature: REMOVED },
   },
   lambda: {
     eventNames: {
@@ -112,11 +113,10 @@ const STYLES: Readonly<Record<string, RecordStyle>> = {
       PutPublicAccessBlock: 'PutAccountPublicAccessBlock',
     },
   },
-  secretsmanager: { hidden: { SecretString: REMOVED, SecretBinary: REMOVED } },
   sns: { data: /^Publish/ },
   sqs: { data: /Message(Batch|Visibility|VisibilityBatch)?$/ },
   ssm: { hidden: { Parameters: HIDDEN } },
-  sts: { readOnly: /^(Assume|Decode)/, hidden: { SecretAccessKey: REMOVED } },
+  sts: { readOnly: /^(Assume|Decode)/ },
 };
 
 const READS =

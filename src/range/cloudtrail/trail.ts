@@ -75,32 +75,46 @@ export function newTrail(
   return trail;
 }
 
-/** Whether a trail takes a management event. */
-export function takes(
-  { isLogging, selectors, advancedSelectors }: SimulatedTrail,
-  readOnly: boolean,
-): boolean {
-  if (!isLogging) return false;
-  if (advancedSelectors !== undefined) return takesAdvanced(advancedSelectors, readOnly);
+/** What a trail records at a moment. */
+export type Recording = Pick<
+  SimulatedTrail,
+  'isLogging' | 'globalEvents' | 'selectors' | 'advancedSelectors'
+>;
+
+interface ManagementEvent {
+  readonly eventSource: string;
+  readonly readOnly: boolean;
+}
+
+const GLOBAL_SOURCES = ['iam.amazonaws.com', 'sts.amazonaws.com', 'cloudfront.amazonaws.com'];
+
+/** Whether a trail takes a management event. Source: AWS CloudTrail User Guide, "Logging management events". */
+export function takes(recording: Recording, event: ManagementEvent): boolean {
+  const { isLogging, globalEvents, selectors, advancedSelectors } = recording;
+  if (!isLogging || (!globalEvents && GLOBAL_SOURCES.includes(event.eventSource))) return false;
+  if (advancedSelectors !== undefined) return takesAdvanced(advancedSelectors, event);
   return selectors.some(
-    ({ IncludeManagementEvents = true, ReadWriteType = 'All' }) =>
-      IncludeManagementEvents && (ReadWriteType === 'All' || (ReadWriteType === 'ReadOnly') === readOnly),
+    ({ IncludeManagementEvents = true, ReadWriteType = 'All', ExcludeManagementEventSources = [] }) =>
+      IncludeManagementEvents &&
+      !ExcludeManagementEventSources.includes(event.eventSource) &&
+      (ReadWriteType === 'All' || (ReadWriteType === 'ReadOnly') === event.readOnly),
   );
 }
 
-interface Field {
-  readonly Field?: string;
-  readonly Equals?: readonly string[];
-}
-
-function takesAdvanced(selectors: readonly object[], readOnly: boolean): boolean {
-  return selectors.some((selector) => {
-    const fields = (selector as { FieldSelectors?: readonly Field[] }).FieldSelectors ?? [];
-    const values = (name: string) => fields.find(({ Field }) => Field === name)?.Equals;
-    const wanted = values('readOnly');
-    return (
-      values('eventCategory')?.includes('Management') === true &&
-      (wanted === undefined || wanted.includes(String(readOnly)))
-    );
-  });
+function takesAdvanced(
+  selectors: NonNullable<SimulatedTrail['advancedSelectors']>,
+  { eventSource, readOnly }: ManagementEvent,
+): boolean {
+  const values: Readonly<Record<string, string>> = {
+    eventCategory: 'Management',
+    eventSource,
+    readOnly: String(readOnly),
+  };
+  return selectors.some(({ FieldSelectors = [] }) =>
+    FieldSelectors.every(({ Field = '', Equals, NotEquals }) => {
+      const value = values[Field];
+      if (value === undefined) return false;
+      return (Equals === undefined || Equals.includes(value)) && !NotEquals?.includes(value);
+    }),
+  );
 }

@@ -7,6 +7,8 @@ import type {
   GetFunctionUrlConfigResponse,
   GetPolicyResponse,
   RemovePermissionRequest,
+  UpdateFunctionUrlConfigRequest,
+  UpdateFunctionUrlConfigResponse,
 } from '@aws-sdk/client-lambda';
 import type { Account } from '../account.ts';
 import { conflict, functionOf, notFound, type SimulatedFunction } from './function.ts';
@@ -86,6 +88,17 @@ export function createFunctionUrlConfig(
   const url = `https://${id}.lambda-url.${account.region}.on.aws/`;
   one.url = { authType: AuthType, url, createdAt: account.clock.now() };
   return urlOf(one);
+}
+
+export function updateFunctionUrlConfig(
+  account: Account,
+  { FunctionName, AuthType }: UpdateFunctionUrlConfigRequest,
+): UpdateFunctionUrlConfigResponse {
+  const one = functionOf(account, FunctionName);
+  const shown = urlOf(one);
+  const { url = '', createdAt = 0 } = one.url ?? {};
+  one.url = { authType: AuthType ?? shown.AuthType ?? 'AWS_IAM', url, createdAt };
+  return { ...urlOf(one), LastModifiedTime: new Date(account.clock.now()).toISOString() };
 }
 
 export function getFunctionUrlConfig(

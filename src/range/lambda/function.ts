@@ -147,3 +147,11 @@ export function updateFunctionConfiguration(
   });
   return shown(account, one);
 }
+
+export function deleteFunction(
+  account: Account,
+  { FunctionName }: { FunctionName?: string | undefined },
+): object {
+  functionsOf(account).delete(functionOf(account, FunctionName).name);
+  return {};
+}

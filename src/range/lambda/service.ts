@@ -22,6 +22,7 @@ export const LAMBDA: Service = {
     AddPermission: operation(lambda.AddPermission$, access.addPermission),
     CreateFunction: operation(lambda.CreateFunction$, functions.createFunction),
     CreateFunctionUrlConfig: operation(lambda.CreateFunctionUrlConfig$, access.createFunctionUrlConfig),
+    DeleteFunction: operation(lambda.DeleteFunction$, functions.deleteFunction),
     DeleteFunctionConcurrency: operation(
       lambda.DeleteFunctionConcurrency$,
       concurrency.deleteFunctionConcurrency,
@@ -38,5 +39,6 @@ export const LAMBDA: Service = {
       lambda.UpdateFunctionConfiguration$,
       functions.updateFunctionConfiguration,
     ),
+    UpdateFunctionUrlConfig: operation(lambda.UpdateFunctionUrlConfig$, access.updateFunctionUrlConfig),
   },
 };

@@ -1,6 +1,7 @@
 import type {
   CreateDBInstanceMessage,
   DBInstance,
+  DeleteDBInstanceMessage,
   DescribeDBInstancesMessage,
   ModifyDBInstanceMessage,
 } from '@aws-sdk/client-rds';
@@ -14,6 +15,7 @@ import {
   type SimulatedDatabase,
   statusOf,
 } from './database.ts';
+import { createDBSnapshot } from './snapshots.ts';
 
 /** Databases start as small ones without anything that was not asked for. */
 export function createDBInstance(account: Account, input: CreateDBInstanceMessage): object {
@@ -107,6 +109,28 @@ export function modifyDBInstance(account: Account, input: ModifyDBInstanceMessag
   database.pending = apply ? {} : { ...database.pending, ...later };
   if (Object.keys({ ...now, ...pending }).length > 0) database.busy = busyFor(account, 'modifying');
   return { DBInstance: shown(account, database) };
+}
+
+/** Source: Amazon RDS API Reference, "DeleteDBInstance". */
+export function deleteDBInstance(account: Account, input: DeleteDBInstanceMessage): object {
+  const database = databaseOf(account, input.DBInstanceIdentifier);
+  if (database.instance.DeletionProtection === true)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'Cannot delete protected DB Instance, please disable deletion protection and try again.',
+    );
+  if (input.SkipFinalSnapshot !== true && input.FinalDBSnapshotIdentifier === undefined)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      'FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified.',
+    );
+  if (input.SkipFinalSnapshot !== true)
+    createDBSnapshot(account, {
+      DBInstanceIdentifier: input.DBInstanceIdentifier,
+      DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier,
+    });
+  databasesOf(account).instances.delete(database.instance.DBInstanceIdentifier ?? '');
+  return { DBInstance: { ...shown(account, database), DBInstanceStatus: 'deleting' } };
 }
 
 function shown(account: Account, database: SimulatedDatabase): DBInstance {

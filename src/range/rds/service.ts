@@ -21,6 +21,7 @@ export const RDS: Service = {
     CreateDBClusterSnapshot: operation(rds.CreateDBClusterSnapshot$, snapshots.createDBClusterSnapshot),
     CreateDBInstance: operation(rds.CreateDBInstance$, instances.createDBInstance),
     CreateDBSnapshot: operation(rds.CreateDBSnapshot$, snapshots.createDBSnapshot),
+    DeleteDBInstance: operation(rds.DeleteDBInstance$, instances.deleteDBInstance),
     DescribeDBClusterSnapshotAttributes: operation(
       rds.DescribeDBClusterSnapshotAttributes$,
       attributes.describeDBClusterSnapshotAttributes,

@@ -9,8 +9,8 @@ export interface SimulatedSecret {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: number;
-  readonly description: string | undefined;
-  readonly kmsKeyId: string | undefined;
+  description: string | undefined;
+  kmsKeyId: string | undefined;
   readonly tags: Map<string, string>;
   readonly versions: Map<string, SimulatedVersion>;
   changedAt: number;

@@ -2,6 +2,7 @@ import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import { AwsError } from '../aws-error.ts';
 import { awsJson, servesTarget } from '../protocol/aws-json.ts';
 import { operation, type Service } from '../service.ts';
+import * as changes from './changes.ts';
 import * as secrets from './secrets.ts';
 
 export const SECRETS_MANAGER: Service = {
@@ -26,5 +27,8 @@ export const SECRETS_MANAGER: Service = {
     PutResourcePolicy: operation(secretsmanager.PutResourcePolicy$, secrets.putResourcePolicy),
     RestoreSecret: operation(secretsmanager.RestoreSecret$, secrets.restoreSecret),
     RotateSecret: operation(secretsmanager.RotateSecret$, secrets.rotateSecret),
+    TagResource: operation(secretsmanager.TagResource$, changes.tagResource),
+    UntagResource: operation(secretsmanager.UntagResource$, changes.untagResource),
+    UpdateSecret: operation(secretsmanager.UpdateSecret$, changes.updateSecret),
   },
 };

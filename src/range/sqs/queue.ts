@@ -26,7 +26,7 @@ export interface SimulatedMessage {
 
 const SECOND = 1_000;
 /** Source: Amazon SQS API Reference, "CreateQueue". */
-const DEFAULTS: Readonly<Record<string, string>> = {
+export const DEFAULTS: Readonly<Record<string, string>> = {
   DelaySeconds: '0',
   MaximumMessageSize: '1048576',
   MessageRetentionPeriod: '345600',

@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws-error.ts';
 import { perform } from '../../perform.ts';
+import { DEFAULTS } from '../../sqs/queue.ts';
 import { SQS } from '../../sqs/service.ts';
 import { type Properties, type ResourceType, tagChanges, tagProperty } from '../resource-type.ts';
 
@@ -32,13 +33,11 @@ export const QUEUE: ResourceType = {
     const Arn = `arn:aws:sqs:${account.region}:${account.id}:${name}`;
     return { physicalId: QueueUrl, attributes: { Arn, QueueName: name, QueueUrl } };
   },
-  update(account, url, properties) {
-    const before = this.read?.(account, url) ?? {};
-    const wanted = attributesOf(properties);
-    const now = attributesOf(before);
-    const changed = Object.entries(wanted).filter(([name, value]) => now[name] !== value);
-    const gone = DOCUMENTS.filter((name) => now[name] !== undefined && wanted[name] === undefined);
-    const Attributes = Object.fromEntries([...changed, ...gone.map((name) => [name, ''])]);
+  update(account, url, properties, before) {
+    const [was, wanted] = [attributesOf(before), attributesOf(properties)];
+    const changed = Object.entries(wanted).filter(([name, value]) => was[name] !== value);
+    const gone = Object.keys(was).filter((name) => wanted[name] === undefined);
+    const Attributes = Object.fromEntries([...changed, ...gone.map((name) => [name, DEFAULTS[name] ?? ''])]);
     if (Object.keys(Attributes).length > 0)
       perform(account, SQS, 'SetQueueAttributes', { QueueUrl: url, Attributes });
     const { put, remove } = tagChanges((before.Tags ?? []) as [], properties.Tags);
@@ -52,9 +51,21 @@ export const QUEUE: ResourceType = {
   read(account, url): Properties | undefined {
     const queue = account.queues.get(nameIn(url));
     if (queue === undefined) return undefined;
+    const { Attributes } = perform<{ Attributes: Record<string, string> }>(
+      account,
+      SQS,
+      'GetQueueAttributes',
+      {
+        QueueUrl: url,
+        AttributeNames: ['All'],
+      },
+    );
+    const { Tags } = perform<{ Tags: Record<string, string> }>(account, SQS, 'ListQueueTags', {
+      QueueUrl: url,
+    });
     const seen = (names: readonly string[], shape: (text: string) => unknown): [string, unknown][] =>
       names.flatMap((name) => {
-        const value = queue.attributes.get(name);
+        const value = Attributes[name];
         return value === undefined || value === '' ? [] : [[name, shape(value)] as [string, unknown]];
       });
     return {
@@ -67,7 +78,7 @@ export const QUEUE: ResourceType = {
       QueueName: queue.name,
       QueueUrl: queue.url,
       Arn: queue.arn,
-      ...tagProperty([...queue.tags].map(([Key, Value]) => ({ Key, Value }))),
+      ...tagProperty(Object.entries(Tags).map(([Key, Value]) => ({ Key, Value }))),
     };
   },
   list: (account) => [...account.queues.values()].map(({ url }) => url),

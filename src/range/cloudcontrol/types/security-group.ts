@@ -1,8 +1,8 @@
-import type { IpPermission } from '@aws-sdk/client-ec2';
-import { tagsOf } from '../../account.ts';
+import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
 import { EC2 } from '../../ec2.ts';
-import { singles } from '../../operations/security-group-rules.ts';
+import { ruleKey, singles } from '../../operations/security-group-rules.ts';
 import { perform } from '../../perform.ts';
+import { unless } from '../changes.ts';
 import {
   type CfnTag,
   type Properties,
@@ -26,8 +26,8 @@ interface Rule {
 
 const EVERYTHING_OUT: Rule = { IpProtocol: '-1', CidrIp: '0.0.0.0/0' };
 const SIDES = [
-  ['Ingress', 'SecurityGroupIngress', 'Source'],
-  ['Egress', 'SecurityGroupEgress', 'Destination'],
+  ['ingress', 'SecurityGroupIngress'],
+  ['egress', 'SecurityGroupEgress'],
 ] as const;
 
 /**
@@ -47,22 +47,25 @@ export const SECURITY_GROUP: ResourceType = {
       VpcId: vpcId,
       ...(tags.length === 0 ? {} : { TagSpecifications: [{ ResourceType: 'security-group', Tags: tags }] }),
     });
-    this.update(account, id, { ...properties, Tags: tags });
+    this.update(account, id, { ...properties, Tags: tags }, { Tags: tags });
     return { physicalId: id, attributes: { GroupId: id, Id: id, VpcId: vpcId } };
   },
-  update(account, id, properties) {
-    const before = this.read?.(account, id) ?? {};
+  update(account, id, after, before) {
     for (const [side, property] of SIDES) {
-      const wanted = rules(properties, property).map(permission);
-      const now = rules(before, property).map(permission);
-      const revoked = without(now, wanted, account.id);
-      const added = without(wanted, now, account.id);
+      const wanted = rules(after, property).map(permission);
+      const was = rules(before, property).map(permission);
+      // Somebody else may have made some of the changes already.
+      const live = singles(account.securityGroups.get(id)?.[side] ?? [], account.id);
+      const revoked = among(live, without(was, wanted, account.id));
+      const added = without(without(wanted, was, account.id), live, account.id);
+      const GroupId = id;
+      const name = side === 'ingress' ? 'Ingress' : 'Egress';
       if (revoked.length > 0)
-        perform(account, EC2, `RevokeSecurityGroup${side}`, { GroupId: id, IpPermissions: revoked });
+        perform(account, EC2, `RevokeSecurityGroup${name}`, { GroupId, IpPermissions: revoked });
       if (added.length > 0)
-        perform(account, EC2, `AuthorizeSecurityGroup${side}`, { GroupId: id, IpPermissions: added });
+        perform(account, EC2, `AuthorizeSecurityGroup${name}`, { GroupId, IpPermissions: added });
     }
-    const { put, remove } = tagChanges(tagsOf(account, id), properties.Tags);
+    const { put, remove } = tagChanges((before.Tags ?? []) as CfnTag[], after.Tags);
     if (put.length > 0) perform(account, EC2, 'CreateTags', { Resources: [id], Tags: put });
     if (remove.length > 0)
       perform(account, EC2, 'DeleteTags', { Resources: [id], Tags: remove.map((Key) => ({ Key })) });
@@ -71,17 +74,22 @@ export const SECURITY_GROUP: ResourceType = {
     perform(account, EC2, 'DeleteSecurityGroup', { GroupId: id });
   },
   read(account, id): Properties | undefined {
-    const group = account.securityGroups.get(id);
+    const found = unless(/^InvalidGroup(Id)?\./, () =>
+      perform<{ SecurityGroups: SecurityGroup[] }>(account, EC2, 'DescribeSecurityGroups', {
+        GroupIds: [id],
+      }),
+    );
+    const [group] = found?.SecurityGroups ?? [];
     if (group === undefined) return undefined;
     return {
-      GroupDescription: group.description,
-      GroupName: group.name,
-      VpcId: group.vpcId,
+      GroupDescription: group.Description,
+      GroupName: group.GroupName,
+      VpcId: group.VpcId,
       Id: id,
       GroupId: id,
-      SecurityGroupIngress: group.ingress.flatMap((one) => rulesOf(one, 'Source')),
-      SecurityGroupEgress: group.egress.flatMap((one) => rulesOf(one, 'Destination')),
-      ...tagProperty(tagsOf(account, id)),
+      SecurityGroupIngress: (group.IpPermissions ?? []).flatMap((one) => rulesOf(one, 'Source')),
+      SecurityGroupEgress: (group.IpPermissionsEgress ?? []).flatMap((one) => rulesOf(one, 'Destination')),
+      ...tagProperty(group.Tags ?? []),
     };
   },
   list: (account) => [...account.securityGroups.keys()],
@@ -99,6 +107,12 @@ function without(
 ): IpPermission[] {
   const known = new Set(singles(others, owner).map((one) => JSON.stringify(one)));
   return singles(all, owner).filter((one) => !known.has(JSON.stringify(one)));
+}
+
+/** Those that are also among the others. */
+function among(others: readonly IpPermission[], all: readonly IpPermission[]): IpPermission[] {
+  const known = new Set(others.map(ruleKey));
+  return all.filter((one) => known.has(ruleKey(one)));
 }
 
 function permission(rule: Rule): IpPermission {
