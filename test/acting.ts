@@ -46,6 +46,8 @@ interface Given {
   readonly earlierTry?: EarlierTry;
   /** Who does it; the owner of the account without it. */
   readonly aws?: AwsClients;
+  /** Raw records that made a rule match. */
+  readonly records?: readonly string[];
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
 }
@@ -106,7 +108,11 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     output: (name) => outputs.get(name),
     findings: async () => ({
       findings: given.found === undefined ? [] : [finding(given.found)],
-      samples: [],
+      samples: (given.records ?? []).map((raw) => ({
+        findingId: 'finding-1',
+        origin: { source: 'trail.json', offset: 0, line: 1 },
+        raw,
+      })),
     }),
     now: () => clock.now(),
     sleep: async (milliseconds) => clock.advance(milliseconds),
