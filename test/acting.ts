@@ -13,6 +13,7 @@ import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { iamActionsOf } from '../src/range/iam-action.ts';
 import { type Range, startRange } from '../src/range/range.ts';
+import { type Kill, killable } from './killable.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
 export interface Acting {
@@ -33,6 +34,8 @@ export interface Acting {
   output(action: string): Json | undefined;
   /** Takes something for what an action returned. */
   keep(action: string, output: Json): void;
+  /** The IAM actions that an action, or its undo, was seen to need. */
+  used(action: string, what?: 'run' | 'undo'): readonly string[];
   /** How many calls of an operation AWS accepted. */
   made(operation: string): number;
   /** A file of the case. */
@@ -50,6 +53,8 @@ interface Given {
   readonly records?: readonly string[];
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
+  /** Where the process dies: it throws there. */
+  readonly kill?: Kill;
 }
 
 export const ACCOUNT = '123456789012';
@@ -102,7 +107,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     },
     subject: given.subject ?? subject,
     input: action.input.parse(given.with ?? {}),
-    aws: given.aws ?? aws,
+    aws: given.kill === undefined ? (given.aws ?? aws) : killable(given.aws ?? aws, given.kill),
     caseFile: file,
     earlierTry: given.earlierTry ?? 'none',
     output: (name) => outputs.get(name),
@@ -118,8 +123,10 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     sleep: async (milliseconds) => clock.advance(milliseconds),
     settleTime: 5_000,
   });
+  const used = new Map<string, Set<string>>();
   /** Nothing may be called that the permissions do not name. */
   const allowed = async (
+    key: string,
     permissions: readonly string[],
     work: () => Promise<ActionOutcome>,
   ): Promise<ActionOutcome> => {
@@ -136,13 +143,15 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
         .flatMap(({ service, operation, input }) =>
           iamActionsOf(service, operation, (input ?? {}) as Readonly<Record<string, unknown>>, account),
         );
+      used.set(key, new Set([...(used.get(key) ?? []), ...called]));
       expect(permissions).toEqual(expect.arrayContaining([...new Set(called)]));
     }
   };
   const act: Acting['act'] = async (action, how = {}) => {
-    given.set(action.name, how);
+    const { kill: _, earlierTry: __, ...what } = how;
+    given.set(action.name, what);
     const context = contextOf(action, how);
-    const outcome = await allowed(action.permissions, () => action.run(context));
+    const outcome = await allowed(`${action.name} run`, action.permissions, () => action.run(context));
     if (outcome.status === 'done') outputs.set(action.name, outcome.output);
     return outcome;
   };
@@ -164,13 +173,14 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
       if (undo.kind !== 'by') throw new Error(`${action.name} has no undo`);
       const undone = outputs.get(action.name) ?? null;
       const context = { ...contextOf(action, { ...given.get(action.name), ...how }), undone };
-      return allowed(undo.permissions, () => undo.run(context));
+      return allowed(`${action.name} undo`, undo.permissions, () => undo.run(context));
     },
     restore(action) {
       if (action.undo.kind !== 'none') throw new Error(`${action.name} can be taken back`);
       const undone = outputs.get(action.name) ?? null;
       return action.undo.restore({ ...contextOf(action, given.get(action.name) ?? {}), undone });
     },
+    used: (action, what = 'run') => [...(used.get(`${action} ${what}`) ?? [])],
     output: (name) => outputs.get(name),
     keep: (name, output) => void outputs.set(name, output),
     made: (operation) =>

@@ -63,6 +63,21 @@ describe('isolate-instance', () => {
     expect(namesOf(world)).toEqual(['honeypot', 'cordon-quarantine']);
   });
 
+  it.each(
+    [
+      'DescribeSecurityGroups',
+      'CreateSecurityGroup',
+      'AuthorizeSecurityGroupIngress',
+      'DeleteSecurityGroup',
+    ].flatMap((operation) => (['throttle', 'drop-after'] as const).map((kind) => [operation, kind] as const)),
+  )('%s, %s: done nevertheless', async (operation, kind) => {
+    await using world = await recorded();
+    world.range.faults.add({ operation, fault: { kind }, times: 2 });
+    expect(await world.act(isolateInstance)).toMatchObject({ status: 'done' });
+    expect(groupsOf(world)).toEqual(['cordon-quarantine']);
+    expect(namesOf(world)).toEqual(['honeypot', 'cordon-quarantine']);
+  });
+
   it('waits while EC2 says that something still has the open group', async () => {
     await using world = await recorded();
     const message = 'resource sg-0 has a dependent object';

@@ -70,6 +70,7 @@ async function missingEvidence(context: ActionContext): Promise<string | undefin
 /** Each disk by itself, and an instance as it was: its disks, type, place, groups and profile. */
 function restoreFromSnapshots({ output, aws, incident }: UndoContext): string[] {
   const snapshots = (output('snapshot-volumes') ?? []) as unknown as readonly CaseSnapshot[];
+  if (snapshots.length === 0) return [];
   const recorded = recordedInstance(output('record-instance'));
   const { launch, networkInterfaces, instanceProfile } = recorded;
   const command = (...words: readonly string[]): string =>
