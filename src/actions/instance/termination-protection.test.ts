@@ -43,7 +43,12 @@ describe.each<[string, Action, boolean]>([
     expect(isOn(world)).toBe(on);
   });
 
-  it('leaves what a person has changed since', async () => {
+  it('leaves what a person has changed since, also when there was nothing to do', async () => {
+    await using same = await recorded(on);
+    await same.act(action);
+    set(same, !on);
+    await same.undo(action);
+    expect(isOn(same)).toBe(!on);
     await using world = await recorded(!on);
     await world.act(action);
     set(world, !on);
