@@ -50,6 +50,8 @@ interface Given {
   readonly earlierTry?: EarlierTry;
   /** Who does it; the owner of the account without it. */
   readonly aws?: AwsClients;
+  /** Raw records that made a rule match. */
+  readonly records?: readonly string[];
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
   /** Where the process dies: it throws there. */
@@ -115,7 +117,11 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     judge: () => [],
     findings: async () => ({
       findings: given.found === undefined ? [] : [finding(given.found)],
-      samples: [],
+      samples: (given.records ?? []).map((raw) => ({
+        findingId: 'finding-1',
+        origin: { source: 'trail.json', offset: 0, line: 1 },
+        raw,
+      })),
     }),
     now: () => clock.now(),
     sleep: async (milliseconds) => clock.advance(milliseconds),

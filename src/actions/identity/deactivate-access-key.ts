@@ -5,6 +5,7 @@ import { type ActionOutcome, defineAction, done, type UndoContext } from '../act
 import { ACCESS_KEY, FIND_USER, findPrincipal, USER } from './principal.ts';
 import { recordedIdentity } from './record-identity.ts';
 import { isOurs, untilShown } from './settle.ts';
+import { LONG_TERM_KEY, usedKeys } from './used-keys.ts';
 
 interface Deactivated {
   readonly userName: string;
@@ -22,16 +23,20 @@ export const deactivateAccessKey = defineAction({
   about: {
     precondition: 'the subject is a user of this account, or an access key of one',
     effect:
-      'sets the access key to Inactive: the one that the playbook names, the one that the subject is, or all of the user',
+      'sets the access key to Inactive: the one that the playbook names, those that signed what was found, the one that the subject is, or all of the user',
     proof: 'IAM lists the keys as Inactive',
     idempotency: 'a key that is Inactive is left alone',
   },
   input: z.strictObject({
     accessKeyId: z
       .string()
-      .regex(/^AKIA[A-Z0-9]{12,124}$/, 'an id of a long-term access key, AKIA…')
+      .regex(LONG_TERM_KEY, 'an id of a long-term access key, AKIA…')
       .optional()
       .describe('only this key; without it every active key of the user'),
+    used: z
+      .boolean()
+      .default(false)
+      .describe('only the keys that signed the records of the case, without accessKeyId'),
   }),
   undo: {
     kind: 'by',
@@ -39,9 +44,9 @@ export const deactivateAccessKey = defineAction({
     permissions: ['iam:ListAccessKeys', 'iam:UpdateAccessKey'],
     run: reactivate,
   },
-  plan: ({ id }, { accessKeyId }) =>
+  plan: ({ id }, { accessKeyId, used }) =>
     accessKeyId === undefined
-      ? `deactivate the access keys of ${id}`
+      ? `deactivate the access keys of ${id}${used ? ' that signed what was found' : ''}`
       : `deactivate the access key ${accessKeyId}`,
   async run(context) {
     const { aws, subject, input } = context;
@@ -50,14 +55,16 @@ export const deactivateAccessKey = defineAction({
     const { name } = principal;
     const iam = await aws.use('iam');
     const recorded = recordedIdentity(context.output('record-identity'));
-    const only = input.accessKeyId ?? principal.accessKeyId;
-    const keys = await accessKeys(iam, name);
-    const wanted = keys.filter(({ id }) => only === undefined || id === only);
+    const one = input.accessKeyId ?? principal.accessKeyId;
+    const named = one === undefined ? undefined : new Set([one]);
+    const only = named ?? (input.used ? usedKeys((await context.findings()).samples) : undefined);
+    // What a record says is looked for among the keys of this user alone.
+    const wanted = (await accessKeys(iam, name)).filter(({ id }) => only === undefined || only.has(id));
     if (only !== undefined && wanted.length === 0)
-      return { status: 'ask', reason: `${name} has no access key ${only}` };
+      return { status: 'ask', reason: `${name} has no access key ${one ?? 'that signed what was found'}` };
     const ours: string[] = [];
     for (const { id, active } of wanted) {
-      const wasInactive = recorded.accessKeys.some((one) => one.id === id && one.status !== 'Active');
+      const wasInactive = recorded.accessKeys.some((key) => key.id === id && key.status !== 'Active');
       if (active) await iam.updateAccessKey({ UserName: name, AccessKeyId: id, Status: 'Inactive' });
       if (active || isOurs(context, wasInactive)) ours.push(id);
     }

@@ -124,6 +124,26 @@ describe('deactivate-access-key', () => {
     expect(await statuses()).toEqual(['Inactive', 'Inactive']);
   });
 
+  it('only the keys that signed what was found, whatever the records say besides', async () => {
+    await record();
+    const signedBy = (accessKeyId: unknown) =>
+      JSON.stringify({ eventName: 'CreateUser', userIdentity: { type: 'IAMUser', accessKeyId } });
+    const given = { subject: ADA, with: { used: true } };
+    const strange = [
+      '{',
+      'null',
+      signedBy(7),
+      signedBy('ASIAIOSFODNN7EXAMPLE'),
+      signedBy('AKIAIOSFODNN7EXAMPLE'),
+    ];
+    expect(await stage.act(deactivateAccessKey, { ...given, records: strange })).toMatchObject({
+      status: 'ask',
+      reason: 'ada has no access key that signed what was found',
+    });
+    await stage.done(deactivateAccessKey, { ...given, records: [...strange, signedBy(keys[1])] });
+    expect(await statuses()).toEqual(['Active', 'Inactive']);
+  });
+
   it('leaves a key that was inactive before as it was, in both directions', async () => {
     await (await iam()).updateAccessKey({ UserName: 'ada', AccessKeyId: keys[0], Status: 'Inactive' });
     await record();
