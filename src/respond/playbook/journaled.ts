@@ -83,7 +83,7 @@ export async function journaled(
       const { startedAt, due = request.expiresAt } = entry;
       // Who said yes before this was asked said it to something else.
       const yes = (incident.approvals ?? []).filter(
-        ({ step, at }) => step === name && at >= startedAt && at <= due,
+        ({ step, at }) => step === name && at > startedAt && at <= due,
       );
       const by = [...new Set(yes.map((one) => one.by))];
       if (by.length >= request.approvers) {
