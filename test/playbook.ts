@@ -127,11 +127,8 @@ export function caseOf(playbook: Playbook, given: Readonly<Record<string, Json>>
     clock,
     async run(change: Partial<PlaybookWorld> = {}, through: Store = store): Promise<PlaybookEnd> {
       const incident = { ...INCIDENT, approvals };
-      const durable = await journaled(
-        through,
-        incident,
-        change.sleep ? { ...clock, sleep: change.sleep } : clock,
-      );
+      const { now, sleep } = { ...clock, ...change };
+      const durable = await journaled(through, incident, { now, sleep });
       return runPlaybook(
         playbook,
         inputValues(playbook.inputs, given),
