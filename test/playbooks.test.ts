@@ -8,6 +8,7 @@ import { readPlaybooks } from '../src/hosts/playbook-files.ts';
 import type { Problem } from '../src/model/problem.ts';
 import { decideByPerson } from '../src/respond/decision.ts';
 import { playbookJsonSchema } from '../src/respond/playbook/json-schema.ts';
+import { parsePlaybook } from '../src/respond/playbook/parse.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const SCHEMA = fileURLToPath(new URL('../schemas/playbook.schema.json', import.meta.url));
@@ -93,6 +94,14 @@ describe('the playbooks in the box', () => {
       { state: 'needs-decision', reason: expect.stringMatching(/approve-1: nobody approved until/) },
     ]);
     expect(stateOf(scene)).toBe('running');
+  });
+});
+
+describe('the example in docs/playbooks.md', () => {
+  it('is a playbook', () => {
+    const page = readFileSync(new URL('../docs/playbooks.md', import.meta.url), 'utf8');
+    const [, text = ''] = /```yaml\n(# yaml-language-server[\s\S]*?)```/.exec(page) ?? [];
+    expect(parsePlaybook({ file: 'docs', text }, ACTIONS)).toMatchObject({ ok: true });
   });
 });
 
