@@ -40,6 +40,7 @@ describe('the playbooks in the box', () => {
   it.each([
     ['contain-and-keep', true, 'running'],
     ['keep-evidence', false, 'running'],
+    ['contain-in-fleet', true, 'running'],
     ['contain-and-terminate', true, 'terminated'],
   ])('%s is done in an account', async (playbook, contained, state) => {
     await using scene = await answeredWith(playbook);

