@@ -14,12 +14,17 @@ const REFERENCE: Schema = { type: 'string', pattern: '\\$\\{' };
 export function playbookJsonSchema(actions: ReadonlyMap<string, Action>): Schema {
   const playbook = schemaOf(PLAYBOOK);
   const step = schemaOf(STEP);
+  const inputs = [...actions.values()].map(({ name, input }) => ({
+    name,
+    ...hoisted(name, schemaOf(input)),
+  }));
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Cordon playbook',
     ...playbook,
     properties: { ...propertiesOf(playbook), steps: STEPS },
     $defs: {
+      ...Object.assign({}, ...inputs.map(({ definitions }) => definitions)),
       step: {
         ...step,
         properties: {
@@ -53,10 +58,10 @@ export function playbookJsonSchema(actions: ReadonlyMap<string, Action>): Schema
           },
         },
         oneOf: ['action', 'wait', 'approve', 'parallel'].map((kind) => ({ required: [kind] })),
-        allOf: [...actions.values()].map(({ name, input }) => ({
+        allOf: inputs.map(({ name, schema }) => ({
           if: { properties: { action: { const: name } }, required: ['action'] },
           // biome-ignore lint/suspicious/noThenProperty: a word of JSON Schema
-          then: { properties: { with: referable(schemaOf(input)) } },
+          then: { properties: { with: referable(schema) } },
         })),
       },
     },
@@ -66,6 +71,14 @@ export function playbookJsonSchema(actions: ReadonlyMap<string, Action>): Schema
 function schemaOf(schema: z.ZodType): Schema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return rest as Schema;
+}
+
+/** The definitions of a schema under names that are the action's own: they stand at the root. */
+function hoisted(name: string, schema: Schema): { readonly schema: Schema; readonly definitions: Schema } {
+  const text = JSON.stringify(schema).replaceAll('"#/$defs/', `"#/$defs/${name}.`);
+  const { $defs = {}, ...rest } = JSON.parse(text) as Schema;
+  const definitions = Object.entries($defs as Schema).map(([key, one]) => [`${name}.${key}`, one] as const);
+  return { schema: rest, definitions: Object.fromEntries(definitions) };
 }
 
 function propertiesOf({ properties = {} }: Schema): Schema {
