@@ -71,7 +71,7 @@ describe('cordon actions iam', () => {
     );
     writeFileSync(
       join(folder, 'cordon.yaml'),
-      'playbooks: [keys.yml]\nbindings:\n  - rule: rejected-outbound-traffic\n    playbook: keys\n  - rule: known-bad-address\n    mode: record\n',
+      'playbooks: [keys.yml]\nbindings:\n  - rule: ami-shared\n    playbook: keys\n  - rule: known-bad-address\n    mode: record\n',
     );
     const { stdout, stderr } = await cordon(['actions', 'iam'], { cwd: folder });
     const own = ['RecordIdentity', 'DeactivateAccessKey'];

@@ -89,10 +89,23 @@ async function findIncident(store: Store, id: string): Promise<Incident> {
   return only;
 }
 
-function showIncident({ id, subject, state, mode, firstSeen, lastSeen, reason, approval }: Incident): void {
+function showIncident(incident: Incident): void {
+  const { id, subject, state, mode, firstSeen, lastSeen, reason, approval, approvals = [], asks } = incident;
   print(`${styled('bold', id)}  ${state}${reason === undefined ? '' : ` (${safe(reason)})`}`);
   print(`  ${subject.type} ${safe(subject.id)} in account ${safe(subject.account)}, ${safe(subject.region)}`);
   print(`  events from ${timestamp(firstSeen)} to ${timestamp(lastSeen)}, mode ${mode}`);
+  if (incident.playbook !== undefined) {
+    const version = incident.playbookVersion?.slice(0, 12);
+    print(`  playbook ${safe(incident.playbook)}${version === undefined ? '' : `, version ${version}`}`);
+  }
   if (approval !== undefined) print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
+  for (const { step, by, reason: why } of approvals)
+    print(`  ${safe(step)} approved by ${safe(by)}: ${safe(why)}`);
+  if (asks !== undefined) {
+    const people = plural(asks.approvers, 'person', 'persons');
+    print(
+      `  ${safe(asks.step)} waits for ${people} until ${timestamp(asks.expiresAt)}: ${safe(asks.message)}`,
+    );
+  }
   print();
 }
