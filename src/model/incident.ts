@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import type { Subject } from './subject.ts';
 
 /** What a binding lets Cordon do, weakest first. */
@@ -30,6 +31,22 @@ export interface Approval {
   readonly at: number;
 }
 
+/** A yes to one step of a playbook that waits for people. */
+export interface StepApproval extends Approval {
+  /** The step's place in the playbook. */
+  readonly step: string;
+}
+
+/** What a playbook waits for people to say yes to. */
+export interface ApprovalRequest {
+  readonly step: string;
+  readonly message: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+  /** How many different people must say yes. */
+  readonly approvers: number;
+}
+
 /** Everything that was found on one subject within a window. Times are milliseconds since the epoch. */
 export interface Incident {
   readonly id: string;
@@ -37,6 +54,10 @@ export interface Incident {
   readonly state: IncidentState;
   readonly mode: Mode;
   readonly playbook?: string;
+  /** SHA-256 of the playbook's text when it was chosen: the store keeps that text. */
+  readonly playbookVersion?: string;
+  /** What the binding says under `with`: the values of the playbook's inputs. */
+  readonly inputs?: Readonly<Record<string, Json>>;
   readonly openedAt: number;
   /** Times of events, not of the clock. */
   readonly firstSeen: number;
@@ -44,6 +65,10 @@ export interface Incident {
   /** Why it is in its state, for a person. */
   readonly reason?: string;
   readonly approval?: Approval;
+  /** What people said yes to, the newest last. */
+  readonly approvals?: readonly StepApproval[];
+  /** What the playbook waits for; absent when it waits for no approval. */
+  readonly asks?: ApprovalRequest;
   /** When the response began: what the hourly limit counts. */
   readonly respondedAt?: number;
   readonly closedAt?: number;

@@ -13,12 +13,23 @@ export interface ApiCall {
 /** What is known of one step of one case: written before it runs and after. */
 export interface JournalEntry {
   readonly caseId: string;
+  /** Its place in the playbook: the step's id, behind the names of the branches that it is in. */
   readonly step: string;
-  readonly state: 'started' | 'done';
+  /** `failed`: it came to no good end, and the playbook goes on without it. */
+  readonly state: 'started' | 'done' | 'failed';
   readonly attempts: number;
   readonly startedAt: number;
   readonly endedAt?: number;
   readonly output?: Json;
+  /** The action and what it was given, of a step that is an action. */
+  readonly action?: string;
+  readonly input?: Json;
+  /** When a wait ends or an approval expires. */
+  readonly due?: number;
+  /** What a step that tries or waits must know again. */
+  readonly memo?: Json;
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 /** What a ledger entry says before it is chained. */
@@ -44,6 +55,7 @@ export type LedgerKind =
   | 'step.waiting'
   | 'step.failed'
   | 'step.done'
+  | 'step.skipped'
   | 'incident.closed';
 
 /** A record in its place in the chain. */

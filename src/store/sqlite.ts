@@ -76,6 +76,9 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     putJournal: database.prepare(
       'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
     ),
+    putPlaybook: database.prepare(
+      'INSERT OR IGNORE INTO playbook (version, name, file, text) VALUES (?, ?, ?, ?)',
+    ),
     putMemory: database.prepare('INSERT OR REPLACE INTO memory (name, json) VALUES (?, ?)'),
     head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
     append: database.prepare(
@@ -150,6 +153,11 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
           JSON.stringify(change.entry),
         );
         return undefined;
+      case 'playbook': {
+        const { version, name, file, text } = change.playbook;
+        sql.putPlaybook.run(version, name, file, text);
+        return undefined;
+      }
       case 'owner':
         sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
         return undefined;
@@ -265,6 +273,12 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       return jsons<JournalEntry>(
         rows('SELECT json FROM journal WHERE case_id = ? ORDER BY started_at, rowid', caseId),
       );
+    },
+    async playbook(version) {
+      const [row] = rows('SELECT * FROM playbook WHERE version = ?', version);
+      return row === undefined
+        ? undefined
+        : { version, name: String(row.name), file: String(row.file), text: String(row.text) };
     },
     async memory(name) {
       return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);

@@ -20,6 +20,15 @@ export interface Position {
   readonly token?: string;
 }
 
+/** The text of a playbook that a case was answered with. */
+export interface StoredPlaybook {
+  /** SHA-256 of the text, in hexadecimal. */
+  readonly version: string;
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+}
+
 /** One write; what is committed together is stored together or not at all. */
 export type Change =
   | { readonly kind: 'incident'; readonly incident: Incident }
@@ -33,6 +42,7 @@ export type Change =
   | { readonly kind: 'processed-forgotten'; readonly before: number }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
   | { readonly kind: 'journal'; readonly entry: JournalEntry }
+  | { readonly kind: 'playbook'; readonly playbook: StoredPlaybook }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
   | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord }
@@ -68,6 +78,8 @@ export interface Store extends ResourceMemory {
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   journal(caseId: string): Promise<JournalEntry[]>;
+  /** A playbook as it was when a case began, by its version. */
+  playbook(version: string): Promise<StoredPlaybook | undefined>;
   memory(name: string): Promise<Json | undefined>;
   ledger(caseId?: string): AsyncIterable<LedgerEntry>;
   /** The newest ledger entry as noted outside the ledger. */
