@@ -8,6 +8,7 @@ import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
+import { guardrailsSchema } from './guardrails.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
 
@@ -55,12 +56,7 @@ const schema = z.strictObject({
       lateness: z.number().min(0).max(86_400).default(600),
     })
     .prefault({}),
-  guardrails: z
-    .strictObject({
-      protectedTags: z.array(z.string()).default(['cordon:protected']),
-      responsesPerHour: z.int().min(0).default(3),
-    })
-    .prefault({}),
+  guardrails: guardrailsSchema,
   timing: z
     .strictObject({
       /** Seconds between two looks at a source that has nothing new. */

@@ -88,6 +88,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     {
       playbooks: setup.playbooks,
       guardrails: config.guardrails,
+      bindingOf: setup.bindingOf,
       runner: {
         pollEvery: config.timing.awsPoll * SECOND,
         retryAfter: config.timing.retry * SECOND,

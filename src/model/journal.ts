@@ -56,7 +56,20 @@ export type LedgerKind =
   | 'step.failed'
   | 'step.done'
   | 'step.skipped'
-  | 'incident.closed';
+  | 'incident.closed'
+  | 'response.expired'
+  | 'response.resumed'
+  | 'guardrail.rule-demoted'
+  | 'guardrail.rule-rearmed'
+  | 'stop.set'
+  | 'stop.lifted'
+  | 'undo.started'
+  | 'undo.step-started'
+  | 'undo.step-waiting'
+  | 'undo.step-failed'
+  | 'undo.step-done'
+  | 'undo.stopped'
+  | 'undo.done';
 
 /** A record in its place in the chain. */
 export interface LedgerEntry extends LedgerRecord {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Action, defineAction } from '../actions/action.ts';
 import { NO_INPUT } from '../actions/no-input.ts';
+import { configOf } from '../config/config.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
 import type { Binding } from './intake.ts';
@@ -57,7 +58,7 @@ const bindingOf = (rule: string): Binding => BINDINGS[rule] ?? { mode: 'record' 
 
 const settings = (responsesPerHour = 2) => ({
   playbooks,
-  guardrails: { protectedTags: ['keep'], responsesPerHour },
+  guardrails: configOf({ guardrails: { protectedTags: ['keep'], responsesPerHour } }, '').guardrails,
   bindingOf,
 });
 const outcomes = async (cases: readonly PastCase[], responsesPerHour?: number) =>
@@ -76,8 +77,19 @@ describe('a rehearsal', () => {
       outcome: 'responding',
       plan: ['isolate the instance of eni-1'],
       answers: [
+        { guardrail: 'global-stop', allowed: true },
         { guardrail: 'protected-tag', allowed: true, unknown: true },
-        { guardrail: 'hourly-limit', allowed: true, reason: '0 of 2 responses of the last hour are used' },
+        { guardrail: 'noisy-rule', allowed: true },
+        {
+          guardrail: 'responses-per-hour',
+          allowed: true,
+          reason: '0 of 2 responses of the last hour are used',
+        },
+        {
+          guardrail: 'responses-per-day',
+          allowed: true,
+          reason: '0 of 20 responses of the last day are used',
+        },
       ],
     });
   });

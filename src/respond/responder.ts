@@ -1,11 +1,14 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { describeAwsError } from '../aws/errors.ts';
 import { caseFile } from '../evidence/case-file.ts';
-import type { Incident } from '../model/incident.ts';
+import { type Incident, WHOLE_RESPONSE } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
-import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
+import { HOUR, type QuestionedStep } from './guardrails/guardrail.ts';
+import { askGuardrails } from './guardrails/guardrails.ts';
+import type { GuardrailSettings } from './guardrails/settings.ts';
+import { type Binding, boundRules } from './intake.ts';
+import { type Objection, permits } from './permission.ts';
 import type { Playbook } from './playbook.ts';
 import { isStop, type RunnerSettings, runPlaybook } from './runner.ts';
 import { standingOf, verdictOf } from './verdict.ts';
@@ -13,6 +16,7 @@ import { standingOf, verdictOf } from './verdict.ts';
 export interface ResponderSettings {
   readonly playbooks: ReadonlyMap<string, Playbook>;
   readonly guardrails: GuardrailSettings;
+  bindingOf(ruleId: string): Binding;
   readonly runner: RunnerSettings;
   /** Milliseconds that a describe call may lag behind a create call. */
   readonly settleTime: number;
@@ -56,7 +60,10 @@ export function responder(settings: ResponderSettings, world: ResponderWorld): R
     async look() {
       throwFailure();
       for (const incident of await world.store.incidents(['new'])) {
-        await ignoringConflicts(() => decide(incident, settings, world));
+        await decideAgain(incident, settings, world);
+      }
+      for (const incident of await world.store.incidents(['awaiting-approval'])) {
+        await ignoringConflicts(() => expire(incident, settings, world));
       }
       for (const incident of await world.store.incidents(['responding'])) {
         if (!running.has(incident.id)) start(incident);
@@ -78,8 +85,30 @@ async function ignoringConflicts(work: () => Promise<void>): Promise<void> {
   }
 }
 
+const TRIES = 5;
+
+/** A limit that another process used up meanwhile is looked at again, and so is a case that was added to. */
+async function decideAgain(
+  incident: Incident,
+  settings: ResponderSettings,
+  world: ResponderWorld,
+): Promise<void> {
+  for (let attempt = 1, current: Incident | undefined = incident; ; attempt++) {
+    if (current?.state !== 'new') return;
+    try {
+      return await decide(current, settings, world);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      if (attempt === TRIES) return;
+      current = await world.store.incident(incident.id);
+    }
+  }
+}
+
 async function decide(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { mode, subject } = incident;
+  const { store, now } = world;
+  const { guardrails } = settings;
   const tell = teller(incident, world);
   const standing = standingOf(incident, settings.playbooks.get(incident.playbook ?? ''));
   if (standing.kind === 'recorded') {
@@ -87,17 +116,34 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
     return;
   }
   const { playbook } = standing;
-  const answers = await guardrailAnswers(incident, settings, world);
-  const asked = tell('guardrail.asked', { answers });
+  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
+  const asked = await askGuardrails({ incident, rules }, guardrails, world);
+  const { answers } = asked;
+  const told = tell('guardrail.asked', { answers });
   const plan = playbook.steps.map(({ action }) => action.plan(subject, {}));
   const { state, reason } = verdictOf(mode, playbook, answers);
   if (state === 'responding') {
-    const told = tell('response.started', { playbook: playbook.name, mode });
-    await change(world, incident, { state, respondedAt: world.now(), reason }, [asked, told]);
+    const started = tell('response.started', { playbook: playbook.name, mode });
+    const next = { state, respondedAt: now(), reason };
+    await change(world, incident, next, [told, started], [...asked.changes, ...asked.uses]);
     return;
   }
-  const told = tell(`response.${state}`, { playbook: playbook.name, would: plan, reason });
-  await change(world, incident, { state, reason }, [asked, told]);
+  const expiresAt = now() + guardrails.approvalExpires * HOUR;
+  const asks = { step: WHOLE_RESPONSE, message: reason, expiresAt, approvers: 1 };
+  const next = state === 'awaiting-approval' ? { state, reason, asks } : { state, reason };
+  const body = { playbook: playbook.name, would: plan, reason };
+  await change(world, incident, next, [told, tell(`response.${state}`, body)], asked.changes);
+}
+
+/** A yes to what was found long ago would be a yes to something else. */
+async function expire(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
+  const { asks, ...unasked } = incident;
+  // What a playbook asks in its midst is the playbook's own affair.
+  if (asks?.step !== WHOLE_RESPONSE || world.now() < asks.expiresAt) return;
+  const hours = settings.guardrails.approvalExpires;
+  const reason = `nobody answered within ${hours} hours: ${asks.message}`;
+  const told = teller(incident, world)('response.expired', { reason, playbook: incident.playbook });
+  await change(world, unasked, { state: 'expired', reason }, [told]);
 }
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
@@ -119,51 +165,36 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     sleep,
     settleTime: settings.settleTime,
   };
-  const lastLook = async (): Promise<string | undefined> => {
-    if (incident.approval !== undefined) return undefined;
-    const answers = await guardrailAnswers(incident, settings, world);
-    const asked = tell('guardrail.asked', { answers, before: 'an irreversible action' });
-    await store.commit([{ kind: 'ledger', record: asked }]);
-    return answers.find(({ allowed }) => !allowed)?.reason;
+  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
+  let objection: Objection | undefined;
+  const beforeStep = async (step: QuestionedStep): Promise<string | undefined> => {
+    objection = await permits({ incident, rules, step }, settings.guardrails, world);
+    return objection?.reason;
   };
-  const end = await runPlaybook(playbook, context, store, settings.runner, lastLook);
+  const needsDecision = async (step: string, why: string): Promise<void> => {
+    const current = (await store.incident(incident.id)) ?? incident;
+    const reason = `${step}: ${why}`;
+    const expiresAt = now() + settings.guardrails.approvalExpires * HOUR;
+    const asks = { step: WHOLE_RESPONSE, message: reason, expiresAt, approvers: objection?.approvers ?? 1 };
+    const told = tell('response.needs-decision', { step, reason: why });
+    await change(world, current, { state: 'needs-decision', reason, asks }, [told]);
+  };
+  // A yes of a person began it: nobody has asked the guardrails at this moment.
+  if (incident.approval !== undefined && (await store.journal(incident.id)).length === 0) {
+    objection = await permits({ incident, rules }, settings.guardrails, world);
+    if (objection !== undefined) return needsDecision(playbook.name, objection.reason);
+  }
+  const end = await runPlaybook(playbook, context, store, settings.runner, beforeStep);
+  if (end.status === 'ask') return needsDecision(end.step, end.reason);
   const current = (await store.incident(incident.id)) ?? incident;
-  if (end.status === 'done') {
-    const manifest = context.caseFile.manifest();
-    const told = tell('incident.closed', {
-      playbook: playbook.name,
-      manifest: manifest?.hash ?? null,
-      folder: context.caseFile.folder,
-    });
-    await change(
-      world,
-      current,
-      { state: 'closed', closedAt: now(), reason: `playbook ${playbook.name} is done` },
-      [told],
-    );
-  } else {
-    const told = tell('response.needs-decision', { step: end.step, reason: end.reason });
-    await change(world, current, { state: 'needs-decision', reason: `${end.step}: ${end.reason}` }, [told]);
-  }
-}
-
-/** A guardrail that cannot be asked says no. */
-async function guardrailAnswers(
-  incident: Incident,
-  { guardrails }: ResponderSettings,
-  world: ResponderWorld,
-): Promise<GuardrailAnswer[]> {
-  try {
-    return await askGuardrails(incident, guardrails, world);
-  } catch (error) {
-    return [
-      {
-        guardrail: 'answer',
-        allowed: false,
-        reason: `the guardrails cannot be asked: ${describeAwsError(error)}`,
-      },
-    ];
-  }
+  const manifest = context.caseFile.manifest();
+  const told = tell('incident.closed', {
+    playbook: playbook.name,
+    manifest: manifest?.hash ?? null,
+    folder: context.caseFile.folder,
+  });
+  const reason = `playbook ${playbook.name} is done`;
+  await change(world, current, { state: 'closed', closedAt: now(), reason }, [told]);
 }
 
 /** Makes ledger records of an incident. */
@@ -179,8 +210,9 @@ async function change(
   incident: Incident,
   next: Partial<Incident>,
   records: readonly LedgerRecord[],
+  others: readonly Change[] = [],
 ): Promise<void> {
   const changed: Incident = { ...incident, ...next, version: incident.version + 1 };
   const ledger: Change[] = records.map((record) => ({ kind: 'ledger', record }));
-  await store.commit([{ kind: 'incident', incident: changed }, ...ledger]);
+  await store.commit([...others, { kind: 'incident', incident: changed }, ...ledger]);
 }

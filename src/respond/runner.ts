@@ -1,9 +1,10 @@
 import type { Action, ActionContext, ActionOutcome, EarlierTry } from '../actions/action.ts';
-import { recordCalls } from '../aws/calls.ts';
+import { CallsHeld, recordCalls } from '../aws/calls.ts';
 import { describeAwsError, isRefused, isThrottled } from '../aws/errors.ts';
 import type { ApiCall, JournalEntry, LedgerKind } from '../model/journal.ts';
 import { type Json, toJson } from '../model/json.ts';
 import type { Store } from '../store/store.ts';
+import type { QuestionedStep } from './guardrails/guardrail.ts';
 import type { Playbook, PlaybookStep } from './playbook.ts';
 
 /** How a playbook ended this time. */
@@ -21,8 +22,8 @@ export interface RunnerSettings {
 
 type StepContext = Omit<ActionContext, 'earlierTry' | 'output' | 'input'>;
 
-/** Asked just before anything irreversible; a text is a reason not to. */
-export type LastLook = () => Promise<string | undefined>;
+/** Asked just before a step that changes something; a text is a reason not to. */
+export type BeforeStep = (step: QuestionedStep) => Promise<string | undefined>;
 
 /**
  * Runs a playbook so that it may be killed at any instant and run again: what the journal says is
@@ -33,7 +34,7 @@ export async function runPlaybook(
   context: StepContext,
   store: Store,
   settings: RunnerSettings,
-  lastLook: LastLook,
+  beforeStep: BeforeStep,
 ): Promise<PlaybookEnd> {
   const caseId = context.incident.id;
   const journal = new Map((await store.journal(caseId)).map((entry) => [entry.step, entry]));
@@ -41,8 +42,11 @@ export async function runPlaybook(
   for (const step of playbook.steps) {
     const { name, effect } = step.action;
     if (journal.get(name)?.state === 'done') continue;
-    if (effect === 'irreversible') {
-      const objection = output('seal-evidence') === undefined ? 'no evidence is sealed' : await lastLook();
+    if (effect !== 'read') {
+      const unsealed = effect === 'irreversible' && output('seal-evidence') === undefined;
+      const objection = unsealed
+        ? 'no evidence is sealed'
+        : await beforeStep({ id: name, action: step.action });
       if (objection !== undefined) return { status: 'ask', step: name, reason: objection };
     }
     const result = await runStep(step, { ...context, output }, journal.get(name), store, settings);
@@ -156,6 +160,7 @@ async function tryOnce(action: Action, context: ActionContext, calls: ApiCall[])
   try {
     return await recordCalls(calls, () => action.run(context));
   } catch (error) {
+    if (error instanceof CallsHeld) return { status: 'ask', reason: error.message };
     return { status: 'failed', error };
   }
 }

@@ -1,6 +1,6 @@
 import type { Incident, Mode } from '../model/incident.ts';
 import { INSTANCE } from '../model/subject.ts';
-import type { GuardrailAnswer } from './guardrails.ts';
+import type { GuardrailAnswer } from './guardrails/guardrail.ts';
 import type { Playbook } from './playbook.ts';
 
 /** What an incident is bound to; or why it can only be recorded, without asking a guardrail. */

@@ -9,6 +9,7 @@ import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../mod
 import type { Json } from '../model/json.ts';
 import { subjectKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
+import { occurrenceTable } from './occurrences.ts';
 import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
 
@@ -44,6 +45,7 @@ export function openTemporaryStore(): Store {
 function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
   migrate(database);
   const resources = resourceTables(database);
+  const counted = occurrenceTable(database);
 
   const sql = {
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -168,6 +170,10 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       case 'resource-state':
         resources.write(change);
         return undefined;
+      case 'occurrence':
+      case 'occurrences-seen':
+        counted.write(change);
+        return undefined;
       case 'ledger':
         return append(change.record);
     }
@@ -185,6 +191,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
 
   return {
     ...resources.memory,
+    ...counted.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
       sql.begin.run();
@@ -220,14 +227,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       return jsons(
         rows(`SELECT json FROM incident ${filter} ORDER BY opened_at DESC, rowid DESC`, ...(states ?? [])),
       );
-    },
-    async respondedSince(time, except) {
-      const [row] = rows(
-        'SELECT count(*) AS n FROM incident WHERE responded_at >= ? AND id <> ?',
-        time,
-        except,
-      );
-      return Number(row?.n ?? 0);
     },
     async owner(part) {
       return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);
