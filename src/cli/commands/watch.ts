@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { stopReason } from '../../respond/stop.ts';
 import { EXIT } from '../exit.ts';
 import { listNews } from '../list-news.ts';
 import {
@@ -56,6 +57,14 @@ async function run(options: Options): Promise<void> {
     onList: (news) => {
       if (json) printJson({ kind: 'list', ...news });
       else line.note(Date.now(), 'list', listNews(news));
+    },
+    onStop: (stopped) => {
+      if (json) printJson({ kind: 'stop', stop: stopped ?? null });
+      else if (stopped === undefined) line.note(Date.now(), 'stop over', 'responses may begin again');
+      else {
+        const text = `nothing is changed: ${stopReason(stopped)} (${timestamp(stopped.at)})`;
+        line.note(Date.now(), 'STOPPED', text, 'alarm', ['cordon stop --lift --reason …']);
+      }
     },
     onBadRecord: (record) => {
       const { origin, reason } = record;
