@@ -115,7 +115,7 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
   'response.awaiting-approval': ({ playbook, would = [], reason }) => ({
     label: 'decision',
     tone: 'warning',
-    text: `${playbook} waits for a person: ${reason}; it would`,
+    text: `${playbook} waits for a person: ${reason}${would.length === 0 ? '' : '; it would'}`,
     details: would.map((plan) => `· ${plan}`),
   }),
   'response.approved': ({ by, reason, step, approvers = [], of = 1 }) => ({
@@ -136,10 +136,10 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: reason ?? '',
     details: [],
   }),
-  'response.denied': ({ by, reason }) => ({
+  'response.denied': ({ by, step, reason }) => ({
     label: 'denied',
     tone: 'plain',
-    text: `by ${by}: ${reason}`,
+    text: by === undefined ? `at ${step}: ${reason}` : `by ${by}: ${reason}`,
     details: [],
   }),
   'response.started': ({ playbook, mode }) => ({
@@ -174,6 +174,12 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `${title}: ${proof}`,
     details: calls.map(callLine),
     calls,
+  }),
+  'step.skipped': ({ step, reason }) => ({
+    label: 'left out',
+    tone: 'quiet',
+    text: `${step}: ${reason}`,
+    details: [],
   }),
   'incident.closed': ({ playbook, manifest }) => ({
     label: 'closed',

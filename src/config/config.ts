@@ -15,6 +15,9 @@ import { sourceSchema } from './sources.ts';
 const network = z.string().refine((text) => parseRange(text) !== undefined, 'no address and no network');
 const seconds = z.number().positive().max(86_400);
 
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const inputValue = z.union([scalar, z.array(scalar)]);
+
 const schema = z.strictObject({
   aws: z.strictObject({ region: z.string().default('us-east-1'), endpoint: z.url().optional() }).prefault({}),
   /** Where Cordon keeps what it must not forget. */
@@ -36,11 +39,14 @@ const schema = z.strictObject({
         .strictObject({
           rule: z.string(),
           playbook: z.string().optional(),
+          /** Values of the playbook's inputs. */
+          with: z.record(z.string(), inputValue).optional(),
           /** Without a word: a playbook is only observed, and what has none is recorded. */
           mode: z.enum(MODES).optional(),
         })
-        .transform(({ mode, ...binding }) => ({
+        .transform(({ mode, with: given, ...binding }) => ({
           ...binding,
+          ...(given === undefined ? {} : { with: given }),
           mode: mode ?? (binding.playbook === undefined ? ('record' as const) : ('observe' as const)),
         })),
     )

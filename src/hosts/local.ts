@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ACTIONS } from '../actions/registry.ts';
 import { awsClients } from '../aws/clients.ts';
 import { ec2Inventory } from '../aws/inventory.ts';
 import { sourceClients } from '../aws/source-clients.ts';
@@ -89,6 +90,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const responses = responder(
     {
       playbooks: setup.playbooks,
+      actions: ACTIONS,
       guardrails: config.guardrails,
       bindingOf: setup.bindingOf,
       runner: {

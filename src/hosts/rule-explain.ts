@@ -19,7 +19,7 @@ import type { Pipeline } from '../sigma/pipeline.ts';
 import type { Placeholders } from '../sigma/placeholder.ts';
 import { inputsOf, readInput } from '../sources/inputs.ts';
 import { nearest } from '../yaml/nearest.ts';
-import { yamlFiles } from './setup.ts';
+import { yamlFiles } from './yaml-files.ts';
 
 export interface RuleExplanation {
   readonly id: string;

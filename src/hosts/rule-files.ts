@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { CASES_SUFFIX } from '../detect/rule-cases.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
 import { parseSigma } from '../sigma/parse.ts';
-import { readText, yamlFiles } from './setup.ts';
+import { readText, yamlFiles } from './yaml-files.ts';
 
 /** A file of rules and the cases beside it. */
 export interface RuleFile {

@@ -1,21 +1,20 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ACTIONS } from '../actions/registry.ts';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
-import { CASES_SUFFIX } from '../detect/rule-cases.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { buildRuleSet } from '../detect/rules.ts';
 import type { ThreatLists } from '../intel/threat-lists.ts';
-import { failed, ok, type Problem, problemOfFile, type Result, type SourceText } from '../model/problem.ts';
+import { failed, ok, type Problem, problemOfFile, type Result } from '../model/problem.ts';
 import type { Binding } from '../respond/intake.ts';
-import { type Playbook, parsePlaybook } from '../respond/playbook.ts';
+import type { Playbook } from '../respond/playbook/playbook.ts';
 import { type Pipeline, parsePipeline, pipelinePlaceholders } from '../sigma/pipeline.ts';
 import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { BOX } from './box.ts';
 import { BAD_IPS, openLists } from './lists.ts';
+import { misfits, readPlaybooks } from './playbook-files.ts';
 import type { SharedPlaceholder } from './scan.ts';
+import { yamlFiles } from './yaml-files.ts';
 
 /** Everything that is read once, before anything runs. */
 export interface Setup {
@@ -42,25 +41,16 @@ export function setUp(config: Config, paths?: readonly string[]): Result<Setup> 
   const ruleSources = (paths ?? rulePaths(config)).flatMap((path) => yamlFiles(path, problems));
   const rules = buildRuleSet(ruleSources, placeholders, pipelines);
   problems.push(...rules.problems);
-  const playbooks = new Map<string, Playbook>();
-  const playbookSources = [
-    join(BOX, 'playbooks'),
-    ...config.playbooks.map((path) => resolve(config.base, path)),
-  ];
-  for (const source of playbookSources.flatMap((path) => yamlFiles(path, problems))) {
-    const playbook = parsePlaybook(source, ACTIONS);
-    if (playbook.ok) playbooks.set(playbook.value.name, playbook.value);
-    else problems.push(...playbook.problems);
-  }
+  const playbooks = readPlaybooks(config, problems);
   const ids = rules.rules.map(({ id }) => id);
   if (rules.problems.length === 0 && paths === undefined)
-    problems.push(...unknownNames(config, ids, [...playbooks.keys()]));
+    problems.push(...unknownNames(config, ids, [...playbooks.keys()]), ...misfits(config, rules, playbooks));
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(
-    config.bindings.map(({ rule, playbook, mode }): [string, Binding] => [
+    config.bindings.map(({ rule, playbook, mode, with: given }): [string, Binding] => [
       rule,
-      { mode, ...(playbook ? { playbook } : {}) },
+      { mode, ...(playbook ? { playbook } : {}), ...(given ? { with: given } : {}) },
     ]),
   );
   return ok({
@@ -179,30 +169,4 @@ function unknownNames({ bindings, document }: Config, ruleIds: string[], playboo
       ...(playbook === undefined ? [] : unknown('playbook', playbook, playbookNames)),
     ];
   });
-}
-
-export function yamlFiles(path: string, problems: Problem[]): SourceText[] {
-  if (!existsSync(path)) {
-    problems.push(problemOfFile(path, 'there is no such file or folder'));
-    return [];
-  }
-  const files = statSync(path).isDirectory()
-    ? globSync('**/*.{yml,yaml}', { cwd: path })
-        .filter((name) => !name.endsWith(CASES_SUFFIX))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  return files.flatMap((file) => {
-    const text = readText(file, problems);
-    return text === undefined ? [] : [{ file, text }];
-  });
-}
-
-export function readText(path: string, problems: Problem[]): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    problems.push(problemOfFile(path, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`));
-    return undefined;
-  }
 }

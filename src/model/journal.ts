@@ -26,10 +26,8 @@ export interface JournalEntry {
   readonly input?: Json;
   /** When a wait ends or an approval expires. */
   readonly due?: number;
-  /** What a step that tries or waits must know again. */
+  /** What a step that tries or waits must know again; of one that failed, why. */
   readonly memo?: Json;
-  /** Why it failed. */
-  readonly reason?: string;
 }
 
 /** What a ledger entry says before it is chained. */

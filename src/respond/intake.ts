@@ -14,6 +14,8 @@ import { foundBy } from './guardrails/noisy-rule.ts';
 export interface Binding {
   /** Absent: the finding is only recorded. */
   readonly playbook?: string;
+  /** Values of the playbook's inputs. */
+  readonly with?: Readonly<Record<string, Json>>;
   readonly mode: Mode;
 }
 
@@ -160,14 +162,15 @@ function addRun(draft: Draft, run: Run, settings: IntakeSettings, now: number, n
     for (const { origin, raw } of samples.slice(0, Math.max(0, SAMPLES_PER_FINDING - (before?.count ?? 0)))) {
       draft.changes.push({ kind: 'sample', sample: { findingId: finding.id, origin, raw } });
     }
-    const { mode, playbook } = settings.bindingOf(rule.id);
+    const binding = settings.bindingOf(rule.id);
+    const { mode, playbook } = binding;
     const [example] = samples;
     if (before === undefined && example !== undefined) {
       const body = toJson({ rule, mode, branch, raw: example.raw, origin: example.origin });
       notes.push({ kind: 'finding.first', caseId, body, order });
     }
     if (before === undefined && playbook !== undefined) draft.changes.push(foundBy(rule.id, caseId, now));
-    const escalated = escalate(draft.incident, { mode, ...(playbook === undefined ? {} : { playbook }) });
+    const escalated = escalate(draft.incident, binding);
     if (escalated !== draft.incident && !isFirst)
       notes.push({ kind: 'incident.escalated', caseId, body: toJson({ mode, rule }), order });
     draft.incident = escalated;
@@ -221,11 +224,12 @@ export function boundRules(
 }
 
 /** A stronger binding takes over as long as no response has begun or been refused. */
-export function escalate(incident: Incident, { mode, playbook }: Binding): Incident {
+export function escalate(incident: Incident, { mode, playbook, with: given }: Binding): Incident {
   if (playbook === undefined || !strongerMode(mode, incident.mode)) return incident;
   if (incident.respondedAt !== undefined || incident.approval !== undefined || isEnded(incident.state))
     return incident;
-  return { ...incident, mode, playbook, state: 'new' };
+  const { inputs: _, playbookVersion: __, ...rest } = incident;
+  return { ...rest, mode, playbook, state: 'new', ...(given === undefined ? {} : { inputs: given }) };
 }
 
 function addSighting(before: Finding | undefined, sighting: Sighting, caseId: string): Finding {

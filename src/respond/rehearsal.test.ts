@@ -5,6 +5,7 @@ import { configOf } from '../config/config.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
 import type { Binding } from './intake.ts';
+import { parsePlaybook } from './playbook/parse.ts';
 import { armed, rehearse } from './rehearsal.ts';
 
 const HOUR = 3_600_000;
@@ -24,9 +25,12 @@ const isolate: Action = defineAction({
   plan: ({ id }) => `isolate ${id}`,
   run: () => Promise.reject(new Error('a rehearsal runs nothing')),
 });
-const playbooks = new Map([
-  ['contain', { name: 'contain', title: 'Contain', steps: [{ action: isolate, timeout: 1 }] }],
-]);
+const contain = parsePlaybook(
+  { file: 'contain.yml', text: 'name: contain\ntitle: Contain\nsteps:\n  - action: isolate\n' },
+  new Map([['isolate', isolate]]),
+);
+if (!contain.ok) throw new Error(contain.problems[0]?.message);
+const playbooks = new Map([['contain', contain.value]]);
 
 /** A case whose rules match at hours from the start. */
 function past(id: string, findings: Readonly<Record<string, number>>, type = NETWORK_INTERFACE): PastCase {

@@ -8,7 +8,8 @@ import { type Asked, askGuardrails } from './guardrails/guardrails.ts';
 import { foundBy } from './guardrails/noisy-rule.ts';
 import type { GuardrailSettings } from './guardrails/settings.ts';
 import { type Binding, boundRules, escalate } from './intake.ts';
-import type { Playbook } from './playbook.ts';
+import { planLines, planOf } from './playbook/plan.ts';
+import type { ActionStep, Playbook, Step } from './playbook/playbook.ts';
 import { type RehearsedMemory, rehearsedMemory } from './rehearsed-memory.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
@@ -83,7 +84,7 @@ export async function rehearse(
       continue;
     }
     const { playbook } = standing;
-    const plan = playbook.steps.map(({ action }) => action.plan(incident.subject, {}));
+    const plan = planLines(planOf(playbook, incident.subject, incident.inputs));
     const answeredAt = answered.get(subjectKey(past.subject));
     if (answeredAt !== undefined) {
       const reason = `${playbook.name} would have run on it at ${new Date(answeredAt).toISOString()}`;
@@ -127,19 +128,30 @@ async function stopsAt(
     readonly now: () => number;
   },
 ): Promise<{ step: string; reason: string; answers: readonly GuardrailAnswer[] } | undefined> {
-  for (const { action } of steps) {
+  for (const { path, action } of uninterrupted(steps)) {
     if (action.effect === 'read') continue;
-    const step = { id: action.name, action };
+    const step = { id: path, action };
     const { refusal, answers, changes, uses }: Asked = await askGuardrails(
       { incident, rules, step },
       guardrails,
       world,
     );
     world.store.write(changes);
-    if (refusal !== undefined) return { step: action.name, reason: refusal.reason, answers };
+    if (refusal !== undefined) return { step: path, reason: refusal.reason, answers };
     world.store.write(uses);
   }
   return undefined;
+}
+
+/** The actions in the order in which they are written, up to where a person is asked. */
+function* uninterrupted(steps: readonly Step[]): Generator<ActionStep, boolean> {
+  for (const step of steps) {
+    if (step.kind === 'approve') return false;
+    if (step.kind === 'action') yield step;
+    if (step.kind === 'parallel')
+      for (const branch of step.branches) if (!(yield* uninterrupted(branch.steps))) return false;
+  }
+  return true;
 }
 
 /** The same bindings, as if every playbook were enforced. */

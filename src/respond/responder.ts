@@ -1,20 +1,26 @@
 import type { AwsClients } from '../aws/clients.ts';
 import { caseFile } from '../evidence/case-file.ts';
-import { type Incident, WHOLE_RESPONSE } from '../model/incident.ts';
+import { type ApprovalRequest, type Incident, WHOLE_RESPONSE } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
-import { HOUR, type QuestionedStep } from './guardrails/guardrail.ts';
+import { bindVersion, type KnownPlaybooks, playbookOfCase } from './case-playbook.ts';
+import { HOUR } from './guardrails/guardrail.ts';
 import { askGuardrails } from './guardrails/guardrails.ts';
 import type { GuardrailSettings } from './guardrails/settings.ts';
 import { type Binding, boundRules } from './intake.ts';
-import { type Objection, permits } from './permission.ts';
-import type { Playbook } from './playbook.ts';
-import { isStop, type RunnerSettings, runPlaybook } from './runner.ts';
+import { permits } from './permission.ts';
+import { isStop } from './playbook/durable.ts';
+import { inputValues } from './playbook/inputs.ts';
+import { journaled } from './playbook/journaled.ts';
+import { planLines, planOf } from './playbook/plan.ts';
+import type { ActionStep } from './playbook/playbook.ts';
+import { type PlaybookEnd, runPlaybook } from './playbook/run-playbook.ts';
+import type { RunnerSettings } from './playbook/world.ts';
+import { currentStop, stopReason } from './stop.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
-export interface ResponderSettings {
-  readonly playbooks: ReadonlyMap<string, Playbook>;
+export interface ResponderSettings extends KnownPlaybooks {
   readonly guardrails: GuardrailSettings;
   bindingOf(ruleId: string): Binding;
   readonly runner: RunnerSettings;
@@ -62,11 +68,11 @@ export function responder(settings: ResponderSettings, world: ResponderWorld): R
       for (const incident of await world.store.incidents(['new'])) {
         await decideAgain(incident, settings, world);
       }
-      for (const incident of await world.store.incidents(['awaiting-approval'])) {
-        await ignoringConflicts(() => expire(incident, settings, world));
-      }
       for (const incident of await world.store.incidents(['responding'])) {
         if (!running.has(incident.id)) start(incident);
+      }
+      for (const incident of await world.store.incidents(['awaiting-approval'])) {
+        await ignoringConflicts(() => expire(incident, settings, world));
       }
     },
     async settled() {
@@ -93,13 +99,12 @@ async function decideAgain(
   settings: ResponderSettings,
   world: ResponderWorld,
 ): Promise<void> {
-  for (let attempt = 1, current: Incident | undefined = incident; ; attempt++) {
-    if (current?.state !== 'new') return;
+  let current: Incident | undefined = incident;
+  for (let attempt = 1; current?.state === 'new' && attempt <= TRIES; attempt++) {
     try {
       return await decide(current, settings, world);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
-      if (attempt === TRIES) return;
       current = await world.store.incident(incident.id);
     }
   }
@@ -119,44 +124,46 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
   const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
   const asked = await askGuardrails({ incident, rules }, guardrails, world);
   const { answers } = asked;
-  const told = tell('guardrail.asked', { answers });
-  const plan = playbook.steps.map(({ action }) => action.plan(subject, {}));
+  const answered = tell('guardrail.asked', { answers });
+  const { next, change: stored } = bindVersion(playbook);
   const { state, reason } = verdictOf(mode, playbook, answers);
   if (state === 'responding') {
-    const started = tell('response.started', { playbook: playbook.name, mode });
-    const next = { state, respondedAt: now(), reason };
-    await change(world, incident, next, [told, started], [...asked.changes, ...asked.uses]);
+    const told = tell('response.started', { playbook: playbook.name, version: playbook.version, mode });
+    const started = { ...next, state, respondedAt: now(), reason };
+    await change(world, incident, started, [answered, told], [stored, ...asked.changes, ...asked.uses]);
     return;
   }
+  const plan = planLines(planOf(playbook, subject, incident.inputs));
+  const told = tell(`response.${state}`, {
+    playbook: playbook.name,
+    version: playbook.version,
+    would: plan,
+    reason,
+  });
   const expiresAt = now() + guardrails.approvalExpires * HOUR;
   const asks = { step: WHOLE_RESPONSE, message: reason, expiresAt, approvers: 1 };
-  const next = state === 'awaiting-approval' ? { state, reason, asks } : { state, reason };
-  const body = { playbook: playbook.name, would: plan, reason };
-  await change(world, incident, next, [told, tell(`response.${state}`, body)], asked.changes);
-}
-
-/** A yes to what was found long ago would be a yes to something else. */
-async function expire(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
-  const { asks, ...unasked } = incident;
-  // What a playbook asks in its midst is the playbook's own affair.
-  if (asks?.step !== WHOLE_RESPONSE || world.now() < asks.expiresAt) return;
-  const hours = settings.guardrails.approvalExpires;
-  const reason = `nobody answered within ${hours} hours: ${asks.message}`;
-  const told = teller(incident, world)('response.expired', { reason, playbook: incident.playbook });
-  await change(world, unasked, { state: 'expired', reason }, [told]);
+  const decided = { ...next, state, reason, ...(state === 'awaiting-approval' ? { asks } : {}) };
+  await change(world, incident, decided, [answered, told], [stored, ...asked.changes]);
 }
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { store, aws, now, sleep } = world;
   const tell = teller(incident, world);
-  const playbook = settings.playbooks.get(incident.playbook ?? '');
-  if (playbook === undefined)
-    throw new Error(`${incident.id} runs the playbook ${incident.playbook}, which is gone`);
+  const playbook = await playbookOfCase(incident, settings, store);
+  if (typeof playbook === 'string') {
+    const told = tell('response.needs-decision', { step: 'playbook', reason: playbook });
+    await change(world, incident, { state: 'needs-decision', reason: playbook }, [told]);
+    return;
+  }
+  const evidence = caseFile(settings.cases, incident.id);
+  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
+  /** How many people must say yes to a step that was objected to. */
+  const approvers = new Map<string, number>();
   const context = {
     incident,
     subject: incident.subject,
     aws,
-    caseFile: caseFile(settings.cases, incident.id),
+    caseFile: evidence,
     findings: async () => ({
       findings: await store.findings(incident.id),
       samples: await store.samples(incident.id),
@@ -164,37 +171,96 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     now,
     sleep,
     settleTime: settings.settleTime,
+    settings: settings.runner,
+    beforeStep: async (): Promise<string | undefined> => {
+      const stop = await currentStop(store);
+      return stop && stopReason(stop);
+    },
+    lastLook: async (step: ActionStep): Promise<string | undefined> => {
+      const asked = { incident, rules, step: { id: step.path, action: step.action } };
+      const objection = await permits(asked, settings.guardrails, world);
+      if (objection !== undefined) approvers.set(step.path, objection.approvers);
+      return objection?.reason;
+    },
   };
-  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
-  let objection: Objection | undefined;
-  const beforeStep = async (step: QuestionedStep): Promise<string | undefined> => {
-    objection = await permits({ incident, rules, step }, settings.guardrails, world);
-    return objection?.reason;
-  };
-  const needsDecision = async (step: string, why: string): Promise<void> => {
-    const current = (await store.incident(incident.id)) ?? incident;
-    const reason = `${step}: ${why}`;
-    const expiresAt = now() + settings.guardrails.approvalExpires * HOUR;
-    const asks = { step: WHOLE_RESPONSE, message: reason, expiresAt, approvers: objection?.approvers ?? 1 };
-    const told = tell('response.needs-decision', { step, reason: why });
-    await change(world, current, { state: 'needs-decision', reason, asks }, [told]);
-  };
-  // A yes of a person began it: nobody has asked the guardrails at this moment.
+  // A yes of a person began it: at this moment nobody has asked the guardrails.
   if (incident.approval !== undefined && (await store.journal(incident.id)).length === 0) {
-    objection = await permits({ incident, rules }, settings.guardrails, world);
-    if (objection !== undefined) return needsDecision(playbook.name, objection.reason);
+    const objection = await permits({ incident, rules }, settings.guardrails, world);
+    if (objection !== undefined) {
+      const end = { status: 'ask' as const, step: playbook.name, reason: objection.reason };
+      await conclude((await store.incident(incident.id)) ?? incident, end, { playbook: playbook.name }, world);
+      return;
+    }
   }
-  const end = await runPlaybook(playbook, context, store, settings.runner, beforeStep);
-  if (end.status === 'ask') return needsDecision(end.step, end.reason);
+  const durable = await journaled(store, incident, { now, sleep });
+  const inputs = inputValues(playbook.inputs, incident.inputs ?? {});
+  const end = await runPlaybook(playbook, inputs, context, durable);
   const current = (await store.incident(incident.id)) ?? incident;
-  const manifest = context.caseFile.manifest();
-  const told = tell('incident.closed', {
+  const manifest = evidence.manifest();
+  const closing = {
     playbook: playbook.name,
     manifest: manifest?.hash ?? null,
-    folder: context.caseFile.folder,
-  });
-  const reason = `playbook ${playbook.name} is done`;
-  await change(world, current, { state: 'closed', closedAt: now(), reason }, [told]);
+    folder: evidence.folder,
+  };
+  await conclude(current, end, closing, world, asksOf(end));
+
+  /** What more than one person must say yes to says so; one may say that anything else goes on. */
+  function asksOf(ended: PlaybookEnd): ApprovalRequest | undefined {
+    const people = ended.status === 'ask' ? (approvers.get(ended.step) ?? 1) : 1;
+    if (ended.status !== 'ask' || people === 1) return undefined;
+    const expiresAt = now() + settings.guardrails.approvalExpires * HOUR;
+    return { step: WHOLE_RESPONSE, message: ended.reason, expiresAt, approvers: people };
+  }
+}
+
+/** Nobody said yes in time. A yes to what was found long ago would be a yes to something else. */
+async function expire(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
+  const { asks } = incident;
+  if (asks === undefined || asks.expiresAt >= world.now()) return;
+  const { step, message } = asks;
+  const tell = teller(incident, world);
+  if (step === WHOLE_RESPONSE) {
+    const hours = settings.guardrails.approvalExpires;
+    const reason = `nobody answered within ${hours} ${hours === 1 ? 'hour' : 'hours'}: ${message}`;
+    const told = tell('response.expired', { playbook: incident.playbook, reason });
+    await change(world, incident, { state: 'expired', reason }, [told]);
+    return;
+  }
+  // A person may have the playbook ask again.
+  const reason = `nobody approved until ${new Date(asks.expiresAt).toISOString()}: ${message}`;
+  const told = tell('response.needs-decision', { step, reason });
+  await change(world, incident, { state: 'needs-decision', reason: `${step}: ${reason}` }, [told]);
+}
+
+/** Writes how a playbook ended. */
+async function conclude(
+  incident: Incident,
+  end: PlaybookEnd,
+  closing: { readonly playbook: string },
+  world: ResponderWorld,
+  people?: ApprovalRequest,
+): Promise<void> {
+  const tell = teller(incident, world);
+  if (end.status === 'done') {
+    const told = tell('incident.closed', closing);
+    const reason = `playbook ${closing.playbook} is done`;
+    await change(world, incident, { state: 'closed', closedAt: world.now(), reason }, [told]);
+    return;
+  }
+  const { step, reason } = end;
+  if (end.status === 'denied') {
+    const told = tell('response.denied', { step, reason });
+    await change(world, incident, { state: 'denied', reason: `${step}: ${reason}` }, [told]);
+  } else if (end.approval !== undefined) {
+    const { approval: asks } = end;
+    const waits = { state: 'awaiting-approval' as const, reason: `${step}: ${reason}`, asks };
+    const told = tell('response.awaiting-approval', { playbook: closing.playbook, reason, ...asks });
+    await change(world, incident, waits, [told]);
+  } else {
+    const told = tell('response.needs-decision', { step, reason });
+    const stops = { state: 'needs-decision' as const, reason: `${step}: ${reason}` };
+    await change(world, incident, people === undefined ? stops : { ...stops, asks: people }, [told]);
+  }
 }
 
 /** Makes ledger records of an incident. */
@@ -210,9 +276,10 @@ async function change(
   incident: Incident,
   next: Partial<Incident>,
   records: readonly LedgerRecord[],
-  others: readonly Change[] = [],
+  changes: readonly Change[] = [],
 ): Promise<void> {
-  const changed: Incident = { ...incident, ...next, version: incident.version + 1 };
+  const { asks: _, ...known } = incident;
+  const changed: Incident = { ...known, ...next, version: incident.version + 1 };
   const ledger: Change[] = records.map((record) => ({ kind: 'ledger', record }));
-  await store.commit([...others, { kind: 'incident', incident: changed }, ...ledger]);
+  await store.commit([...changes, { kind: 'incident', incident: changed }, ...ledger]);
 }

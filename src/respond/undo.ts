@@ -8,7 +8,7 @@ import type { ApiCall, JournalEntry, LedgerKind } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
 import type { Person } from './person.ts';
-import type { RunnerSettings } from './runner.ts';
+import type { RunnerSettings } from './playbook/world.ts';
 import { type UndoItem, undoPlan, undoStep } from './undo-plan.ts';
 
 export interface UndoSettings {

@@ -1,18 +1,27 @@
 import type { Incident, Mode } from '../model/incident.ts';
-import { INSTANCE } from '../model/subject.ts';
+import { INSTANCE, NETWORK_INTERFACE } from '../model/subject.ts';
 import type { GuardrailAnswer } from './guardrails/guardrail.ts';
-import type { Playbook } from './playbook.ts';
+import { inputFaults } from './playbook/inputs.ts';
+import { fits, type Playbook } from './playbook/playbook.ts';
 
 /** What an incident is bound to; or why it can only be recorded, without asking a guardrail. */
 export type Standing =
   | { readonly kind: 'recorded'; readonly reason: string }
   | { readonly kind: 'bound'; readonly playbook: Playbook };
 
-export function standingOf({ mode, subject }: Incident, playbook: Playbook | undefined): Standing {
+export function standingOf({ mode, subject, inputs }: Incident, playbook: Playbook | undefined): Standing {
   if (playbook === undefined || mode === 'record')
     return { kind: 'recorded', reason: 'every rule that matched is only recorded' };
-  if (subject.type !== INSTANCE)
-    return { kind: 'recorded', reason: `${subject.id} is on no instance that EC2 knows` };
+  if (!fits(playbook, subject)) {
+    // Whose an interface is, is asked when it is seen.
+    const reason =
+      subject.type === NETWORK_INTERFACE && playbook.subjects.includes(INSTANCE)
+        ? `${subject.id} is on no instance that EC2 knows`
+        : `${subject.id} is ${subject.type}, and the playbook ${playbook.name} is for ${playbook.subjects.join(', ')}`;
+    return { kind: 'recorded', reason };
+  }
+  const [fault] = inputFaults(playbook.inputs, inputs ?? {});
+  if (fault !== undefined) return { kind: 'recorded', reason: fault.message };
   return { kind: 'bound', playbook };
 }
 

@@ -5,11 +5,12 @@ import { writeDurably } from '../evidence/case-file.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Incident } from '../model/incident.ts';
-import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
+import type { LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import { subjectKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
 import { occurrenceTable } from './occurrences.ts';
+import { playbookTables } from './playbooks.ts';
 import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
 
@@ -46,6 +47,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
   migrate(database);
   const resources = resourceTables(database);
   const counted = occurrenceTable(database);
+  const playbooks = playbookTables(database);
 
   const sql = {
     begin: database.prepare('BEGIN IMMEDIATE'),
@@ -75,12 +77,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
        ON CONFLICT (source) DO UPDATE SET total = total + 1 RETURNING total`,
     ),
     putOwner: database.prepare('INSERT OR REPLACE INTO owner (part, json) VALUES (?, ?)'),
-    putJournal: database.prepare(
-      'INSERT OR REPLACE INTO journal (case_id, step, started_at, json) VALUES (?, ?, ?, ?)',
-    ),
-    putPlaybook: database.prepare(
-      'INSERT OR IGNORE INTO playbook (version, name, file, text) VALUES (?, ?, ?, ?)',
-    ),
     putMemory: database.prepare('INSERT OR REPLACE INTO memory (name, json) VALUES (?, ?)'),
     head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
     append: database.prepare(
@@ -148,18 +144,9 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
         return undefined;
       }
       case 'journal':
-        sql.putJournal.run(
-          change.entry.caseId,
-          change.entry.step,
-          change.entry.startedAt,
-          JSON.stringify(change.entry),
-        );
+      case 'playbook':
+        playbooks.write(change);
         return undefined;
-      case 'playbook': {
-        const { version, name, file, text } = change.playbook;
-        sql.putPlaybook.run(version, name, file, text);
-        return undefined;
-      }
       case 'owner':
         sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
         return undefined;
@@ -192,6 +179,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
   return {
     ...resources.memory,
     ...counted.memory,
+    ...playbooks.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
       sql.begin.run();
@@ -267,17 +255,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
         (row): BadRecord => ({ origin: originOf(row), reason: String(row.reason), raw: String(row.raw) }),
       );
       return { total, records };
-    },
-    async journal(caseId) {
-      return jsons<JournalEntry>(
-        rows('SELECT json FROM journal WHERE case_id = ? ORDER BY started_at, rowid', caseId),
-      );
-    },
-    async playbook(version) {
-      const [row] = rows('SELECT * FROM playbook WHERE version = ?', version);
-      return row === undefined
-        ? undefined
-        : { version, name: String(row.name), file: String(row.file), text: String(row.text) };
     },
     async memory(name) {
       return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);

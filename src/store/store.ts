@@ -2,10 +2,11 @@ import type { LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
-import type { JournalEntry, LedgerEntry, LedgerRecord } from '../model/journal.ts';
+import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
 import type { OccurrenceMemory, OccurrenceWrite } from './occurrences.ts';
+import type { PlaybookMemory, PlaybookWrite } from './playbooks.ts';
 import type { ResourceMemory, ResourceWrite } from './resources.ts';
 
 /** How far a source has been read: everything before it is stored. */
@@ -21,15 +22,6 @@ export interface Position {
   readonly token?: string;
 }
 
-/** The text of a playbook that a case was answered with. */
-export interface StoredPlaybook {
-  /** SHA-256 of the text, in hexadecimal. */
-  readonly version: string;
-  readonly name: string;
-  readonly file: string;
-  readonly text: string;
-}
-
 /** One write; what is committed together is stored together or not at all. */
 export type Change =
   | { readonly kind: 'incident'; readonly incident: Incident }
@@ -42,13 +34,12 @@ export type Change =
   /** Whatever was processed before a time is announced no more. */
   | { readonly kind: 'processed-forgotten'; readonly before: number }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
-  | { readonly kind: 'journal'; readonly entry: JournalEntry }
-  | { readonly kind: 'playbook'; readonly playbook: StoredPlaybook }
   /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
   | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord }
   /** What a part of the engine must know again after a restart. */
   | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
+  | PlaybookWrite
   | ResourceWrite
   | OccurrenceWrite;
 
@@ -58,7 +49,7 @@ export class ConflictError extends Error {
 }
 
 /** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
-export interface Store extends ResourceMemory, OccurrenceMemory {
+export interface Store extends OccurrenceMemory, PlaybookMemory, ResourceMemory {
   /** Durable when it resolves. Throws {@link ConflictError} when an incident's version, or a count, has moved on. */
   commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
   incident(id: string): Promise<Incident | undefined>;
@@ -77,9 +68,6 @@ export interface Store extends ResourceMemory, OccurrenceMemory {
   processed(id: string): Promise<boolean>;
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
-  journal(caseId: string): Promise<JournalEntry[]>;
-  /** A playbook as it was when a case began, by its version. */
-  playbook(version: string): Promise<StoredPlaybook | undefined>;
   memory(name: string): Promise<Json | undefined>;
   ledger(caseId?: string): AsyncIterable<LedgerEntry>;
   /** The newest ledger entry as noted outside the ledger. */

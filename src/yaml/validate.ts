@@ -20,11 +20,12 @@ export function validate<T extends z.ZodType>(
   if (parsed.success) return { ok: true, value: parsed.data };
   return {
     ok: false,
-    problems: parsed.error.issues.flatMap((issue) => problemsOf(document, issue, schema, at)),
+    problems: parsed.error.issues.flatMap((issue) => issueProblems(document, issue, schema, at)),
   };
 }
 
-function problemsOf(document: YamlDocument, issue: Issue, schema: z.ZodType, at: Path): Problem[] {
+/** One fault that a schema found in the part of a document at a path. */
+export function issueProblems(document: YamlDocument, issue: Issue, schema: z.ZodType, at: Path): Problem[] {
   const inside = issue.path.filter((part): part is string | number => typeof part !== 'symbol');
   const path = [...at, ...inside];
   if (issue.code === 'unrecognized_keys') {
@@ -45,7 +46,7 @@ function problemsOf(document: YamlDocument, issue: Issue, schema: z.ZodType, at:
       .at(0);
     if (deepest !== undefined && deepest.path.length > 0) {
       const deeper = { ...deepest, path: [...issue.path, ...deepest.path] } as Issue;
-      return problemsOf(document, deeper, schema, at);
+      return issueProblems(document, deeper, schema, at);
     }
   }
   return [problemAtPath(document, path, messageOf(issue, path))];

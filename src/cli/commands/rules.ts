@@ -39,7 +39,8 @@ function rulesCheckCommand(): Command {
 
 async function check(paths: string[], options: CommonOptions): Promise<void> {
   const config = await configFromOptions(options);
-  const { ruleContext, yamlFiles } = await import('../../hosts/setup.ts');
+  const { ruleContext } = await import('../../hosts/setup.ts');
+  const { yamlFiles } = await import('../../hosts/yaml-files.ts');
   const { buildRuleSet } = await import('../../detect/rules.ts');
   const { placeholders, pipelines } = valueOrExit(ruleContext(config), options);
   const unread: Problem[] = [];
