@@ -188,7 +188,12 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     const objection = await permits({ incident, rules }, settings.guardrails, world);
     if (objection !== undefined) {
       const end = { status: 'ask' as const, step: playbook.name, reason: objection.reason };
-      await conclude((await store.incident(incident.id)) ?? incident, end, { playbook: playbook.name }, world);
+      await conclude(
+        (await store.incident(incident.id)) ?? incident,
+        end,
+        { playbook: playbook.name },
+        world,
+      );
       return;
     }
   }
