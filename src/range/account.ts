@@ -51,8 +51,11 @@ export interface SimulatedInstance {
   readonly userData: string;
   readonly consoleOutput: string;
   terminationProtected: boolean;
+  stopProtected?: boolean;
   /** When TerminateInstances or StopInstances was called. */
-  ending?: { readonly to: 'terminated' | 'stopped'; readonly at: number };
+  ending?: { readonly to: 'terminated' | 'stopped'; readonly at: number; readonly hibernates?: boolean };
+  /** When StartInstances was called, simulated milliseconds since the epoch. */
+  startedAt?: number;
 }
 
 export interface SimulatedSnapshot {

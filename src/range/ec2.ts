@@ -1,10 +1,18 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import { runOnce } from './client-token.ts';
+import * as images from './operations/images.ts';
+import * as attributes from './operations/instance-attributes.ts';
+import * as console from './operations/instance-console.ts';
+import * as profiles from './operations/instance-profiles.ts';
+import * as states from './operations/instance-states.ts';
 import * as instances from './operations/instances.ts';
+import * as acls from './operations/network-acls.ts';
 import * as networkInterfaces from './operations/network-interfaces.ts';
+import * as groupRules from './operations/security-group-rules.ts';
 import * as securityGroups from './operations/security-groups.ts';
+import * as snapshotSharing from './operations/snapshot-sharing.ts';
 import * as snapshots from './operations/snapshots.ts';
-import { createTags } from './operations/tags.ts';
+import { createTags, deleteTags } from './operations/tags.ts';
 import { describeVolumes } from './operations/volumes.ts';
 import { EC2_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
@@ -15,6 +23,10 @@ export const EC2: Service = {
   serves: servesVersion('2016-11-15'),
   faults: QUERY_FAULTS,
   operations: {
+    AssociateIamInstanceProfile: operation(
+      ec2.AssociateIamInstanceProfile$,
+      profiles.associateIamInstanceProfile,
+    ),
     AuthorizeSecurityGroupEgress: operation(
       ec2.AuthorizeSecurityGroupEgress$,
       securityGroups.authorize('egress'),
@@ -23,29 +35,62 @@ export const EC2: Service = {
       ec2.AuthorizeSecurityGroupIngress$,
       securityGroups.authorize('ingress'),
     ),
+    CopySnapshot: operation(ec2.CopySnapshot$, snapshots.copySnapshot),
+    CreateImage: operation(ec2.CreateImage$, images.createImage),
+    CreateNetworkAcl: operation(ec2.CreateNetworkAcl$, acls.createNetworkAcl),
+    CreateNetworkAclEntry: operation(ec2.CreateNetworkAclEntry$, acls.createNetworkAclEntry),
     CreateSecurityGroup: operation(ec2.CreateSecurityGroup$, securityGroups.createSecurityGroup),
     CreateSnapshot: operation(ec2.CreateSnapshot$, snapshots.createSnapshot),
     CreateSnapshots: operation(ec2.CreateSnapshots$, snapshots.createSnapshots),
     CreateTags: operation(ec2.CreateTags$, createTags),
-    DescribeInstanceAttribute: operation(ec2.DescribeInstanceAttribute$, instances.describeInstanceAttribute),
+    DeleteNetworkAclEntry: operation(ec2.DeleteNetworkAclEntry$, acls.deleteNetworkAclEntry),
+    DeleteSecurityGroup: operation(ec2.DeleteSecurityGroup$, groupRules.deleteSecurityGroup),
+    DeleteTags: operation(ec2.DeleteTags$, deleteTags),
+    DescribeIamInstanceProfileAssociations: operation(
+      ec2.DescribeIamInstanceProfileAssociations$,
+      profiles.describeIamInstanceProfileAssociations,
+    ),
+    DescribeImageAttribute: operation(ec2.DescribeImageAttribute$, images.describeImageAttribute),
+    DescribeImages: operation(ec2.DescribeImages$, images.describeImages),
+    DescribeInstanceAttribute: operation(
+      ec2.DescribeInstanceAttribute$,
+      attributes.describeInstanceAttribute,
+    ),
     DescribeInstances: operation(ec2.DescribeInstances$, instances.describeInstances),
+    DescribeNetworkAcls: operation(ec2.DescribeNetworkAcls$, acls.describeNetworkAcls),
     DescribeNetworkInterfaces: operation(
       ec2.DescribeNetworkInterfaces$,
       networkInterfaces.describeNetworkInterfaces,
     ),
+    DescribeSecurityGroupRules: operation(
+      ec2.DescribeSecurityGroupRules$,
+      groupRules.describeSecurityGroupRules,
+    ),
     DescribeSecurityGroups: operation(ec2.DescribeSecurityGroups$, securityGroups.describeSecurityGroups),
+    DescribeSnapshotAttribute: operation(
+      ec2.DescribeSnapshotAttribute$,
+      snapshotSharing.describeSnapshotAttribute,
+    ),
     DescribeSnapshots: operation(ec2.DescribeSnapshots$, snapshots.describeSnapshots),
     DescribeVolumes: operation(ec2.DescribeVolumes$, describeVolumes),
-    GetConsoleOutput: operation(ec2.GetConsoleOutput$, instances.getConsoleOutput),
-    ModifyInstanceAttribute: operation(ec2.ModifyInstanceAttribute$, instances.modifyInstanceAttribute),
+    DisassociateIamInstanceProfile: operation(
+      ec2.DisassociateIamInstanceProfile$,
+      profiles.disassociateIamInstanceProfile,
+    ),
+    GetConsoleOutput: operation(ec2.GetConsoleOutput$, console.getConsoleOutput),
+    GetConsoleScreenshot: operation(ec2.GetConsoleScreenshot$, console.getConsoleScreenshot),
+    ModifyImageAttribute: operation(ec2.ModifyImageAttribute$, images.modifyImageAttribute),
+    ModifyInstanceAttribute: operation(ec2.ModifyInstanceAttribute$, attributes.modifyInstanceAttribute),
     ModifyNetworkInterfaceAttribute: operation(
       ec2.ModifyNetworkInterfaceAttribute$,
       networkInterfaces.modifyNetworkInterfaceAttribute,
     ),
+    ModifySnapshotAttribute: operation(ec2.ModifySnapshotAttribute$, snapshotSharing.modifySnapshotAttribute),
     RevokeSecurityGroupEgress: operation(ec2.RevokeSecurityGroupEgress$, securityGroups.revoke('egress')),
     RevokeSecurityGroupIngress: operation(ec2.RevokeSecurityGroupIngress$, securityGroups.revoke('ingress')),
     RunInstances: operation(ec2.RunInstances$, runOnce('RunInstances', instances.runInstances)),
-    StopInstances: operation(ec2.StopInstances$, instances.stopInstances),
-    TerminateInstances: operation(ec2.TerminateInstances$, instances.terminateInstances),
+    StartInstances: operation(ec2.StartInstances$, states.startInstances),
+    StopInstances: operation(ec2.StopInstances$, states.stopInstances),
+    TerminateInstances: operation(ec2.TerminateInstances$, states.terminateInstances),
   },
 };

@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from 'node:net';
-import type { IpPermission } from '@aws-sdk/client-ec2';
+import type { IpPermission, NetworkAclEntry } from '@aws-sdk/client-ec2';
 import type { Account } from './account.ts';
+import { aclEntries } from './operations/network-acls.ts';
 
 /** A connection that somebody tries to open, seen from one of the account's network interfaces. */
 export interface Connection {
@@ -24,7 +25,8 @@ const INTERVAL_SECONDS = 60;
 /**
  * The flow log records (default format) that a connection leaves: one REJECT, or an ACCEPT for each
  * way. The interface's security groups decide, as they are now; they are stateful, so an answer is
- * always let through. An interface that is gone logs nothing.
+ * always let through. The subnet's network ACL is not: it must let through both ways. An interface that
+ * is gone logs nothing.
  */
 export function flowLogRecords(account: Account, connection: Connection): string[] {
   const networkInterface = account.networkInterfaces.get(connection.interfaceId);
@@ -33,11 +35,15 @@ export function flowLogRecords(account: Account, connection: Connection): string
   const own = networkInterface.PrivateIpAddress ?? '';
   const side = openedBy === 'self' ? 'egress' : 'ingress';
   const port = openedBy === 'self' ? peerPort : ownPort;
-  const allowed = (networkInterface.Groups ?? []).some(({ GroupId }) =>
+  const passes = [false, true].every((egress) =>
+    letsThrough(aclEntries(account, networkInterface.SubnetId ?? '', egress), peer),
+  );
+  const permitted = (networkInterface.Groups ?? []).some(({ GroupId }) =>
     (account.securityGroups.get(GroupId ?? '')?.[side] ?? []).some((permission) =>
       permits(permission, protocol, port, peer),
     ),
   );
+  const allowed = passes && permitted;
   const end = Math.floor(account.clock.now() / 1000);
   const { packets = 1, bytes = packets * 60 } = connection;
   const record = (outbound: boolean, action: 'ACCEPT' | 'REJECT'): string =>
@@ -65,6 +71,17 @@ function permits(permission: IpPermission, protocol: 'tcp' | 'udp', port: number
   for (const { CidrIp } of permission.IpRanges ?? []) addNetwork(networks, CidrIp, 'ipv4');
   for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) addNetwork(networks, CidrIpv6, 'ipv6');
   return networks.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4');
+}
+
+/** The first entry that is of the address and of all traffic decides; entries of some ports are passed over. */
+function letsThrough(entries: readonly NetworkAclEntry[], peer: string): boolean {
+  const first = entries.find(({ Protocol, CidrBlock, Ipv6CidrBlock }) => {
+    const networks = new BlockList();
+    addNetwork(networks, CidrBlock, 'ipv4');
+    addNetwork(networks, Ipv6CidrBlock, 'ipv6');
+    return Protocol === '-1' && networks.check(peer, isIPv6(peer) ? 'ipv6' : 'ipv4');
+  });
+  return first === undefined || first.RuleAction === 'allow';
 }
 
 function addNetwork(networks: BlockList, cidr: string | undefined, family: 'ipv4' | 'ipv6'): void {

@@ -3,17 +3,22 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
+import { AUTO_SCALING } from './autoscaling/service.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
 import { EC2 } from './ec2.ts';
+import { ECS } from './ecs/service.ts';
+import { ELB } from './elb/service.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { LAMBDA } from './lambda/service.ts';
 import { settleInstances } from './operations/instances.ts';
 import { S3 } from './s3/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SQS } from './sqs/service.ts';
+import { SSM } from './ssm/service.ts';
 import { STS } from './sts.ts';
 
 export interface RangeOptions {
@@ -47,7 +52,19 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION];
+const SERVICES: readonly Service[] = [
+  EC2,
+  STS,
+  S3,
+  SQS,
+  KINESIS,
+  CLOUDFORMATION,
+  AUTO_SCALING,
+  ELB,
+  SSM,
+  ECS,
+  LAMBDA,
+];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 

@@ -1,27 +1,20 @@
 import type {
-  DescribeInstanceAttributeCommandOutput,
-  DescribeInstanceAttributeRequest,
   DescribeInstancesRequest,
   DescribeInstancesResult,
-  GetConsoleOutputRequest,
-  GetConsoleOutputResult,
   Instance,
-  InstanceStateChange,
   InstanceStateName,
-  ModifyInstanceAttributeRequest,
   RunInstancesRequest,
-  StopInstancesRequest,
-  StopInstancesResult,
-  TerminateInstancesRequest,
-  TerminateInstancesResult,
+  StateReason,
 } from '@aws-sdk/client-ec2';
 import { type Account, putTags, requestedTags, type SimulatedInstance, tagsOf } from '../account.ts';
 import { AwsError, badParameter } from '../aws-error.ts';
-import { createInterface, groupIdentifiers } from './network-interfaces.ts';
+import { keyArn } from './encryption.ts';
+import { associateProfile, profileOf } from './instance-profiles.ts';
+import { createInterface } from './network-interfaces.ts';
 import { filtered, NO_INSTANCE, named, one, page } from './query.ts';
 import { createVolume } from './volumes.ts';
 
-const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
+export const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
   pending: 0,
   running: 16,
   'shutting-down': 32,
@@ -32,8 +25,11 @@ const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
 /** How long EC2 still shows an instance after its end, milliseconds. */
 const VISIBLE_AFTER_END = 3_600_000;
 
-function stateOf(account: Account, { ending }: SimulatedInstance): InstanceStateName {
-  if (ending === undefined) return 'running';
+export function stateOf(account: Account, { ending, startedAt }: SimulatedInstance): InstanceStateName {
+  if (ending === undefined) {
+    const since = account.clock.now() - (startedAt ?? Number.NEGATIVE_INFINITY);
+    return since < account.settings.stateChangeDuration ? 'pending' : 'running';
+  }
   if (account.clock.now() - ending.at >= account.settings.stateChangeDuration) return ending.to;
   return ending.to === 'terminated' ? 'shutting-down' : 'stopping';
 }
@@ -55,7 +51,7 @@ export function settleInstances(account: Account): void {
   }
 }
 
-function shown(account: Account, simulated: SimulatedInstance): Instance {
+export function shownInstance(account: Account, simulated: SimulatedInstance): Instance {
   const { instance } = simulated;
   const id = instance.InstanceId ?? '';
   const name = stateOf(account, simulated);
@@ -67,7 +63,9 @@ function shown(account: Account, simulated: SimulatedInstance): Instance {
   );
   return {
     ...instance,
+    ...profileOf(account, id),
     State: { Name: name, Code: STATE_CODES[name] },
+    ...(simulated.ending === undefined ? {} : { StateReason: reasonOf(simulated.ending) }),
     NetworkInterfaces: interfaces.map(({ Attachment, ...networkInterface }) => ({
       ...networkInterface,
       Attachment: { AttachmentId: Attachment?.AttachmentId, DeviceIndex: 0, Status: 'attached' },
@@ -78,6 +76,14 @@ function shown(account: Account, simulated: SimulatedInstance): Instance {
       Ebs: { VolumeId, DeleteOnTermination: Attachments?.[0]?.DeleteOnTermination, Status: 'attached' },
     })),
     Tags: tagsOf(account, id),
+  };
+}
+
+function reasonOf({ to, hibernates }: NonNullable<SimulatedInstance['ending']>): StateReason {
+  const Code = hibernates ? 'Client.UserInitiatedHibernate' : 'Client.UserInitiatedShutdown';
+  return {
+    Code,
+    Message: `${Code}: User initiated ${to === 'stopped' && hibernates ? 'hibernate' : 'shutdown'}`,
   };
 }
 
@@ -108,21 +114,18 @@ export function runInstances(account: Account, input: RunInstancesRequest) {
       SubnetId: subnet.id,
       RootDeviceName: '/dev/xvda',
       RootDeviceType: 'ebs',
-      ...(input.IamInstanceProfile
-        ? {
-            IamInstanceProfile: {
-              Arn: profileArn(account, input.IamInstanceProfile.Name),
-              Id: account.newId('AIPA'),
-            },
-          }
-        : {}),
+      Placement: { AvailabilityZone: input.Placement?.AvailabilityZone ?? `${account.region}a` },
+      ...(input.HibernationOptions?.Configured ? { HibernationOptions: { Configured: true } } : {}),
     };
     account.instances.set(InstanceId, {
       instance,
       userData: input.UserData ?? '',
       consoleOutput: '',
       terminationProtected: input.DisableApiTermination ?? false,
+      stopProtected: input.DisableApiStop ?? false,
     });
+    if (input.IamInstanceProfile !== undefined)
+      associateProfile(account, InstanceId, input.IamInstanceProfile);
     const mappings = input.BlockDeviceMappings?.length
       ? input.BlockDeviceMappings
       : [{ DeviceName: '/dev/xvda', Ebs: {} }];
@@ -135,16 +138,14 @@ export function runInstances(account: Account, input: RunInstancesRequest) {
           DeleteOnTermination: Ebs?.DeleteOnTermination ?? true,
         },
         tags: requestedTags(input.TagSpecifications, 'volume'),
+        ...(Ebs?.Encrypted ? { key: keyArn(account, Ebs.KmsKeyId) } : {}),
+        ...(input.Placement?.AvailabilityZone ? { zone: input.Placement.AvailabilityZone } : {}),
       });
     }
     putTags(account, InstanceId, requestedTags(input.TagSpecifications, 'instance'));
-    return shown(account, account.instances.get(InstanceId) as SimulatedInstance);
+    return shownInstance(account, account.instances.get(InstanceId) as SimulatedInstance);
   });
   return { ReservationId, OwnerId: account.id, Instances: instances };
-}
-
-function profileArn(account: Account, name: string | undefined): string {
-  return `arn:aws:iam::${account.id}:instance-profile/${name ?? ''}`;
 }
 
 export function describeInstances(
@@ -162,7 +163,7 @@ export function describeInstances(
       throw new AwsError('InvalidInstanceID.Malformed', `Invalid id: "${id}"`);
   }
   const all = named(account.instances, input.InstanceIds, NO_INSTANCE).map((simulated) =>
-    shown(account, simulated),
+    shownInstance(account, simulated),
   );
   const found = filtered(
     all,
@@ -186,93 +187,4 @@ export function describeInstances(
     Instances: [instance],
   }));
   return { Reservations, ...(NextToken ? { NextToken } : {}) };
-}
-
-export function describeInstanceAttribute(
-  account: Account,
-  { InstanceId, Attribute }: DescribeInstanceAttributeRequest,
-): Omit<DescribeInstanceAttributeCommandOutput, '$metadata'> {
-  const simulated = one(account.instances, InstanceId, NO_INSTANCE);
-  switch (Attribute) {
-    case 'userData':
-      return { InstanceId, UserData: simulated.userData === '' ? {} : { Value: simulated.userData } };
-    case 'disableApiTermination':
-      return { InstanceId, DisableApiTermination: { Value: simulated.terminationProtected } };
-    case 'groupSet':
-      return { InstanceId, Groups: shown(account, simulated).SecurityGroups ?? [] };
-    default:
-      throw badParameter(`Value (${Attribute}) for parameter attribute is not simulated`);
-  }
-}
-
-export function modifyInstanceAttribute(
-  account: Account,
-  input: ModifyInstanceAttributeRequest,
-): Record<string, never> {
-  const simulated = one(account.instances, input.InstanceId, NO_INSTANCE);
-  if (input.DisableApiTermination?.Value !== undefined)
-    simulated.terminationProtected = input.DisableApiTermination.Value;
-  if (input.Groups !== undefined) {
-    const [primary] = [...account.networkInterfaces.values()].filter(
-      ({ Attachment }) => Attachment?.InstanceId === input.InstanceId,
-    );
-    if (primary !== undefined) primary.Groups = groupIdentifiers(account, input.Groups);
-  }
-  return {};
-}
-
-export function getConsoleOutput(
-  account: Account,
-  { InstanceId }: GetConsoleOutputRequest,
-): GetConsoleOutputResult {
-  const { consoleOutput } = one(account.instances, InstanceId, NO_INSTANCE);
-  return {
-    InstanceId,
-    Timestamp: new Date(account.clock.now()),
-    Output: Buffer.from(consoleOutput).toString('base64'),
-  };
-}
-
-export function terminateInstances(
-  account: Account,
-  { InstanceIds }: TerminateInstancesRequest,
-): TerminateInstancesResult {
-  const wanted = named(account.instances, InstanceIds, NO_INSTANCE);
-  for (const { instance, terminationProtected } of wanted) {
-    if (terminationProtected) {
-      throw new AwsError(
-        'OperationNotPermitted',
-        `The instance '${instance.InstanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-      );
-    }
-  }
-  return { TerminatingInstances: wanted.map((simulated) => end(account, simulated, 'terminated')) };
-}
-
-export function stopInstances(account: Account, { InstanceIds }: StopInstancesRequest): StopInstancesResult {
-  const wanted = named(account.instances, InstanceIds, NO_INSTANCE);
-  for (const simulated of wanted) {
-    if (simulated.ending?.to === 'terminated') {
-      throw new AwsError(
-        'IncorrectInstanceState',
-        `This instance '${simulated.instance.InstanceId}' is not in a state from which it can be stopped.`,
-      );
-    }
-  }
-  return { StoppingInstances: wanted.map((simulated) => end(account, simulated, 'stopped')) };
-}
-
-function end(
-  account: Account,
-  simulated: SimulatedInstance,
-  to: 'terminated' | 'stopped',
-): InstanceStateChange {
-  const before = stateOf(account, simulated);
-  if (simulated.ending?.to !== to) simulated.ending = { to, at: account.clock.now() };
-  const after = stateOf(account, simulated);
-  return {
-    InstanceId: simulated.instance.InstanceId,
-    PreviousState: { Name: before, Code: STATE_CODES[before] },
-    CurrentState: { Name: after, Code: STATE_CODES[after] },
-  };
 }

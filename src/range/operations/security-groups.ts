@@ -10,6 +10,7 @@ import type {
 import { type Account, putTags, requestedTags, type SimulatedGroup, tagsOf } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { filtered, NO_GROUP, named, one, page } from './query.ts';
+import { permissionsNamed } from './security-group-rules.ts';
 
 const EVERYTHING_OUT: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
@@ -41,7 +42,7 @@ export function createSecurityGroup(
 }
 
 /** One permission for each source, as AWS keeps and compares them. */
-function singles(permissions: readonly IpPermission[]): IpPermission[] {
+export function singles(permissions: readonly IpPermission[]): IpPermission[] {
   return permissions.flatMap(
     ({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges, UserIdGroupPairs, PrefixListIds }) => {
       const ports = {
@@ -76,13 +77,14 @@ function described(Description: string | undefined): { Description?: string } {
 }
 
 /** A description does not make a rule another one. */
-const key = (permission: IpPermission): string =>
+export const key = (permission: IpPermission): string =>
   JSON.stringify(permission, (name, value: unknown) => (name === 'Description' ? undefined : value));
 
-type Side = 'ingress' | 'egress';
+export type Side = 'ingress' | 'egress';
 interface RuleRequest {
   readonly GroupId?: string | undefined;
   readonly IpPermissions?: IpPermission[] | undefined;
+  readonly SecurityGroupRuleIds?: string[] | undefined;
 }
 
 export function authorize(side: Side) {
@@ -102,10 +104,11 @@ export function authorize(side: Side) {
 }
 
 export function revoke(side: Side) {
-  return (account: Account, { GroupId, IpPermissions }: RuleRequest) => {
+  return (account: Account, { GroupId, IpPermissions, SecurityGroupRuleIds }: RuleRequest) => {
     const group: SimulatedGroup = one(account.securityGroups, GroupId, NO_GROUP);
     const known = singles(group[side]);
-    const unwanted = new Set(singles(IpPermissions ?? []).map(key));
+    const byId = permissionsNamed(group, side, SecurityGroupRuleIds ?? []);
+    const unwanted = new Set([...singles(IpPermissions ?? []), ...byId].map(key));
     for (const wanted of unwanted) {
       if (!known.some((permission) => key(permission) === wanted)) {
         throw new AwsError(

@@ -11,18 +11,22 @@ interface NewVolume {
     readonly DeleteOnTermination: boolean;
   };
   readonly tags: readonly Tag[];
+  /** The ARN of the KMS key that encrypts it. */
+  readonly key?: string;
+  readonly zone?: string;
 }
 
-export function createVolume(account: Account, { Size, attach, tags }: NewVolume): Volume {
+export function createVolume(account: Account, { Size, attach, tags, key, zone }: NewVolume): Volume {
   const VolumeId = account.newId('vol');
   const CreateTime = new Date(account.clock.now());
   const volume: Volume = {
     VolumeId,
     Size,
     VolumeType: 'gp3',
-    Encrypted: false,
+    Encrypted: key !== undefined,
+    ...(key === undefined ? {} : { KmsKeyId: key }),
     State: 'in-use',
-    AvailabilityZone: `${account.region}a`,
+    AvailabilityZone: zone ?? `${account.region}a`,
     CreateTime,
     Attachments: [{ ...attach, VolumeId, State: 'attached', AttachTime: CreateTime }],
   };

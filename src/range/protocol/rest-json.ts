@@ -1,4 +1,5 @@
 import { JsonCodec } from '@smithy/core/protocols';
+import type { DocumentType } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
 import type { Protocol } from '../service.ts';
 import { type RestDocuments, restBindings, TEMPLATE_ROUTES } from './rest.ts';
@@ -12,12 +13,13 @@ const codec = new JsonCodec({
 const JSON_DOCUMENTS: RestDocuments = {
   contentType: 'application/json',
   read(schema, text) {
+    let document: DocumentType;
     try {
-      JSON.parse(text);
+      document = JSON.parse(text) as DocumentType;
     } catch {
       throw new AwsError('SerializationException', 'The request is not JSON');
     }
-    return codec.createDeserializer().read(schema, text);
+    return codec.createDeserializer().readObject(schema, document);
   },
   write(schema, value) {
     const serializer = codec.createSerializer();
