@@ -40,7 +40,7 @@ export const guardrailsSchema = z
       { of: 'irreversible', per: 'day', max: 10 },
     ]),
     /** Percent of an Auto Scaling group or target group that may be lost within a day. */
-    groupShare: z.number().min(0).max(100).optional(),
+    groupShare: z.union([z.literal(false), z.number().min(0).max(100)]).default(34),
     quietHours: z
       .array(
         z.strictObject({ from: clock, to: clock, zone, days: z.array(z.enum(WEEKDAYS)).min(1).optional() }),

@@ -13,7 +13,7 @@ export const groupShare: Guardrail = {
   async ask(question, { groupShare: percent }, { store, aws, now }) {
     const { incident, step } = question;
     const { subject } = incident;
-    if (percent === undefined || subject.type !== INSTANCE || !isGrave(question)) return [];
+    if (percent === false || subject.type !== INSTANCE || !isGrave(question)) return [];
     if (aws === undefined)
       return [{ allowed: true, unknown: true, reason: 'without an account its groups are not known' }];
     const groups = await instanceGroups(aws, subject);
@@ -49,12 +49,13 @@ async function answeredOf(
   return { count: others.length, subjects: incidents.flatMap((one) => one?.subject ?? []) };
 }
 
-/** How many of a group are lost besides this one. One that was answered may be there, be ill, or be replaced. */
-function lostOf(group: InstanceGroup, answered: readonly Subject[], subject: Subject): number {
-  const lost = new Set(answered.map(({ id }) => id));
-  const unlisted = [...lost].filter((id) => !group.healthy.has(id) && !group.ill.has(id)).length;
-  for (const id of group.ill) lost.add(id);
-  lost.delete(subject.id);
-  const missing = Math.max(0, group.size - group.healthy.size - group.ill.size);
-  return lost.size + Math.max(0, missing - unlisted);
+/**
+ * How many of a group are lost besides this one. One that was answered and is not in service any more may be
+ * one of those that are missing now, or was replaced.
+ */
+function lostOf({ size, healthy }: InstanceGroup, answered: readonly Subject[], { id }: Subject): number {
+  const others = new Set(answered.map((subject) => subject.id).filter((other) => other !== id));
+  const stillThere = [...others].filter((other) => healthy.has(other)).length;
+  const missing = size - 1 - (healthy.size - (healthy.has(id) ? 1 : 0));
+  return stillThere + Math.max(0, missing, others.size - stillThere);
 }

@@ -1,32 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { ACCOUNT, court, incident, NOW } from '../../../test/court.ts';
 import { configOf } from '../../config/config.ts';
-import type { Incident } from '../../model/incident.ts';
-import { INSTANCE, type Subject } from '../../model/subject.ts';
-import { openTemporaryStore } from '../../store/sqlite.ts';
-import type { Store } from '../../store/store.ts';
 import { stopEverything } from '../stop.ts';
-import { DAY, HOUR, type Question, type QuestionedStep } from './guardrail.ts';
+import { DAY, HOUR, type QuestionedStep } from './guardrail.ts';
 import { askGuardrails } from './guardrails.ts';
-import { foundBy, rearmRule } from './noisy-rule.ts';
 import { isQuiet } from './quiet-hours.ts';
-
-const NOW = Date.parse('2026-11-24T09:00:00Z');
-const ACCOUNT = '123456789012';
-
-function incident(id: string, changes: Partial<Incident> = {}, subject: Partial<Subject> = {}): Incident {
-  return {
-    id,
-    subject: { type: INSTANCE, id: 'i-1', account: ACCOUNT, region: 'eu-west-1', ...subject },
-    state: 'new',
-    mode: 'enforce',
-    playbook: 'contain',
-    openedAt: NOW,
-    firstSeen: NOW,
-    lastSeen: NOW,
-    version: 0,
-    ...changes,
-  };
-}
 
 const TERMINATE: QuestionedStep = {
   id: 'end-it',
@@ -36,27 +14,6 @@ const ISOLATE: QuestionedStep = {
   id: 'isolate',
   action: { name: 'isolate-instance', group: 'instance', effect: 'reversible' },
 };
-
-/** A store, and what the guardrails say of a question; those of the account are asked elsewhere. */
-function court(settings: NonNullable<Parameters<typeof configOf>[0]['guardrails']> = {}) {
-  const store = openTemporaryStore();
-  const guardrails = configOf({ guardrails: settings }, '').guardrails;
-  let now = NOW;
-  const ask = (question: Partial<Question> & Pick<Question, 'incident'>) =>
-    askGuardrails({ rules: ['r'], ...question }, guardrails, { store, now: () => now });
-  return {
-    store,
-    ask,
-    later: (milliseconds: number) => void (now += milliseconds),
-    /** Asks, and goes ahead where nothing forbids it; answers the reasons that do. */
-    async begin(question: Partial<Question> & Pick<Question, 'incident'>): Promise<string[]> {
-      const asked = await ask(question);
-      const no = asked.answers.filter(({ allowed }) => !allowed).map(({ reason }) => reason);
-      await store.commit([...asked.changes, ...(no.length === 0 ? asked.uses : [])]);
-      return no;
-    },
-  };
-}
 
 describe('every guardrail', () => {
   it('is on record with its reason, also when it says yes', async () => {
@@ -77,6 +34,12 @@ describe('every guardrail', () => {
         reason: '0 of 3 responses of the last hour are used',
       },
       { guardrail: 'responses-per-day', allowed: true, reason: '0 of 20 responses of the last day are used' },
+      {
+        guardrail: 'group-share',
+        allowed: true,
+        unknown: true,
+        reason: 'without an account its groups are not known',
+      },
     ]);
   });
 
@@ -84,11 +47,11 @@ describe('every guardrail', () => {
     const { store, ask } = court();
     const broken = { ...store, occurrences: () => Promise.reject(new Error('the disk is gone')) };
     const { guardrails } = configOf({}, '');
-    const { answers } = await askGuardrails({ incident: incident('a'), rules: ['r'] }, guardrails, {
+    const { answers, refusal } = await askGuardrails({ incident: incident('a'), rules: ['r'] }, guardrails, {
       store: broken,
       now: () => NOW,
     });
-    expect(answers.at(-1)).toEqual({
+    expect(refusal).toEqual({
       guardrail: 'limits',
       allowed: false,
       reason: 'limits cannot be asked: the disk is gone',
@@ -260,70 +223,6 @@ describe('what cannot be undone, where two people must approve', () => {
     expect(await begin({ incident: incident('a') })).toEqual([]);
     expect(await begin({ incident: incident('a'), step: ISOLATE })).toEqual([]);
     expect(await begin({ incident: incident('a'), step: TERMINATE })).toHaveLength(1);
-  });
-});
-
-describe('a rule that suddenly finds far more cases than usual', () => {
-  /** Cases that a rule found, evenly over a time that ends now. */
-  const found = (store: Store, count: number, over: number, name = 'case', rule = 'r') =>
-    store.commit(
-      Array.from({ length: count }, (_, index) =>
-        foundBy(rule, `${name}-${index}`, NOW - Math.floor((over * index) / count)),
-      ),
-    );
-  const noise = { responsesPerHour: 99, limits: [] };
-
-  it('asks a person from then on, until one arms it again', async () => {
-    const { store, begin, later } = court(noise);
-    await found(store, 20, HOUR / 2);
-    expect(await begin({ incident: incident('a') })).toEqual([
-      'rule r found 20 cases within an hour; 0 are usual',
-    ]);
-    later(2 * DAY);
-    expect(await begin({ incident: incident('b') })).toEqual([
-      'rule r only asks since it found 20 cases within an hour; 0 are usual',
-    ]);
-    await rearmRule(store, 'r', { by: 'ada', reason: 'looked' }, () => NOW + 2 * DAY);
-    expect(await begin({ incident: incident('b') })).toEqual([]);
-    const kinds = (await Array.fromAsync(store.ledger())).map(({ kind }) => kind);
-    expect(kinds).toEqual(['guardrail.rule-demoted', 'guardrail.rule-rearmed']);
-  });
-
-  it('is measured by what it found in the weeks before', async () => {
-    const busy = court(noise);
-    // Two an hour for thirty days: a hundred within an hour are too many, ninety are not.
-    await found(busy.store, 30 * 24 * 2, 30 * DAY, 'usual');
-    await found(busy.store, 90, HOUR / 2, 'burst');
-    expect(await busy.begin({ incident: incident('a') })).toEqual([]);
-    await found(busy.store, 110, HOUR / 2, 'more');
-    expect(await busy.begin({ incident: incident('b') })).toEqual([
-      expect.stringMatching(/^rule r found 20\d cases within an hour; 2 are usual$/),
-    ]);
-  });
-
-  it('cannot make a flood usual by beginning with one', async () => {
-    const { store, begin } = court(noise);
-    await found(store, 60, 2 * HOUR, 'first');
-    expect(await begin({ incident: incident('a') })).toHaveLength(1);
-  });
-
-  it('does not keep a case from its answer that a quiet rule enforces as well', async () => {
-    const { store, begin } = court(noise);
-    await found(store, 30, HOUR / 2);
-    expect(await begin({ incident: incident('a'), rules: ['r', 'quiet'] })).toEqual([]);
-    // The noise is remembered nevertheless.
-    expect(await begin({ incident: incident('b'), rules: ['r'] })).toEqual([
-      expect.stringContaining('rule r only asks'),
-    ]);
-  });
-
-  it('is left alone where the guardrail is off, and below the least number', async () => {
-    const off = court({ ...noise, noisyRule: false });
-    await found(off.store, 500, HOUR / 2);
-    expect(await off.begin({ incident: incident('a') })).toEqual([]);
-    const few = court(noise);
-    await found(few.store, 19, HOUR / 2);
-    expect(await few.begin({ incident: incident('a') })).toEqual([]);
   });
 });
 

@@ -11,9 +11,8 @@ export interface InstanceGroup {
   readonly name: string;
   /** How many instances it is meant to have. */
   readonly size: number;
-  /** Ids of those that are listed in it. */
+  /** Ids of those that are in service and well. */
   readonly healthy: ReadonlySet<string>;
-  readonly ill: ReadonlySet<string>;
 }
 
 /** Target groups whose health is asked for at the same time. */
@@ -35,12 +34,12 @@ async function scalingGroups(aws: AwsClients, { id, account, region }: Subject):
   });
   return AutoScalingGroups.map(({ AutoScalingGroupName: name = '', DesiredCapacity = 0, Instances = [] }) => {
     const isWell = (one: (typeof Instances)[number]): boolean =>
-      one.LifecycleState === 'InService' && one.HealthStatus === 'Healthy';
+      one.LifecycleState === 'InService' && one.HealthStatus?.toLowerCase() === 'healthy';
     return {
       key: `asg:${account}/${region}/${name}`,
       name: `Auto Scaling group ${name}`,
       size: DesiredCapacity,
-      ...told(Instances, isWell, ({ InstanceId }) => InstanceId),
+      healthy: wellOf(Instances, isWell, ({ InstanceId }) => InstanceId),
     };
   });
 }
@@ -78,12 +77,11 @@ async function targetGroups(aws: AwsClients, { id }: Subject): Promise<InstanceG
       // A new target is on its way in, and one of a group that no listener uses is never checked.
       const isWell = ({ state }: (typeof all)[number]): boolean =>
         state === 'healthy' || state === 'initial' || state === 'unused' || state === 'unavailable';
-      const listed = told(all, isWell, (target) => target.id);
       groups.push({
         key: `targets:${TargetGroupArn}`,
         name: `target group ${TargetGroupName}`,
-        size: listed.healthy.size + listed.ill.size,
-        ...listed,
+        size: new Set(all.map((target) => target.id)).size,
+        healthy: wellOf(all, isWell, (target) => target.id),
       });
     }
   }
@@ -103,13 +101,12 @@ function addressesOf({
   ];
 }
 
-/** The ids of some, by whether they are well; one that is listed on several ports is well when all are. */
-function told<T>(
+/** The ids of those that are well; one that is listed on several ports is well when all are. */
+function wellOf<T>(
   all: readonly T[],
   isWell: (one: T) => boolean,
   idOf: (one: T) => string | undefined,
-): Pick<InstanceGroup, 'healthy' | 'ill'> {
-  const ids = (some: readonly T[]): Set<string> => new Set(some.flatMap((one) => idOf(one) ?? []));
-  const ill = ids(all.filter((one) => !isWell(one)));
-  return { healthy: new Set([...ids(all)].filter((id) => !ill.has(id))), ill };
+): Set<string> {
+  const ill = new Set(all.filter((one) => !isWell(one)).map(idOf));
+  return new Set(all.flatMap((one) => (ill.has(idOf(one)) ? [] : (idOf(one) ?? []))));
 }

@@ -11,7 +11,7 @@ export interface GuardrailSettings {
   readonly responsesPerHour: number;
   readonly limits: readonly LimitSettings[];
   /** Percent of the instances of an Auto Scaling group or target group that may be lost within a day. */
-  readonly groupShare?: number | undefined;
+  readonly groupShare: number | false;
   /** When nothing that cannot be undone happens by itself. */
   readonly quietHours: readonly QuietHours[];
   /** Whether what cannot be undone needs two people; or only these actions. */
