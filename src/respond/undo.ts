@@ -67,7 +67,8 @@ export async function undoCase(
   const items = step === undefined ? plan : plan.filter((item) => item.step === step);
   if (step !== undefined && items.length === 0)
     return { status: 'refused', reason: noSuchStep(id, step, plan) };
-  if (!items.some(({ outlook }) => outlook.kind === 'by')) {
+  // One that was killed before it could say that it is done says so now.
+  if (incident.state !== 'undoing' && !items.some(({ outlook }) => outlook.kind === 'by')) {
     const restore = await restoreLines(items, incident, settings, world);
     return restore.length > 0
       ? { status: 'done', undone: [], restore }
@@ -83,6 +84,7 @@ export async function undoCase(
   );
   const undone: string[] = [];
   for (const item of items) {
+    if (item.outlook.kind === 'undone') undone.push(item.step);
     if (item.outlook.kind !== 'by') continue;
     const failure = await undoOne(item, incident, settings, world);
     if (failure !== undefined) {

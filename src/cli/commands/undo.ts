@@ -75,7 +75,7 @@ function printPlan(items: readonly UndoItem[], restore: readonly string[]): void
     if (outlook.kind === 'by') print(`${styled('green', 'take back')}  ${name} ${outlook.undo.how}`);
     else if (outlook.kind === 'undone') print(`${styled('dim', 'is undone')}  ${name}`);
     else if (outlook.kind === 'nothing') print(`${styled('dim', 'leave    ')}  ${name} ${outlook.why}`);
-    else print(`${styled('yellow', 'cannot   ')}  ${name}`);
+    else print(`${styled('yellow', 'cannot   ')}  ${safe(step)}`);
   }
   printRestore(restore);
 }
