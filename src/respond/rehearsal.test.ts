@@ -94,6 +94,7 @@ describe('a rehearsal', () => {
           allowed: true,
           reason: '0 of 20 responses of the last day are used',
         },
+        { guardrail: 'group-share', allowed: true, unknown: true },
       ],
     });
   });
