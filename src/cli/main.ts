@@ -14,6 +14,7 @@ import { incidentsCommand } from './commands/incidents.ts';
 import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
+import { playbooksCommand } from './commands/playbooks.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
@@ -48,6 +49,7 @@ const commands = [
   checkCommand(),
   gateCommand(),
   policiesCommand(),
+  playbooksCommand(),
   doorCommand(),
   logsCommand(),
   replayCommand(),

@@ -1,4 +1,4 @@
-import type { Event, FieldValue, Origin } from '../model/event.ts';
+import type { Event, FieldValue } from '../model/event.ts';
 import type { Branch } from '../model/finding.ts';
 import { type Json, toJson } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
@@ -60,7 +60,8 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
   const inner = correlator(correlations, options);
   const keepFor = (options.lateness ?? 0) + longestWholeWindow(correlations);
   /** The records of clues that may still complete a correlation. */
-  let records = new Map<string, KeptRecord>();
+  let records = new Map<number, KeptRecord>();
+  let count = 0;
   let changed = false;
   let latest = Number.NEGATIVE_INFINITY;
   let pruneAt = PRUNE_EVERY;
@@ -82,11 +83,11 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
     add({ rules, time, fields, raw, origin, subject, seenOn }) {
       changed = true;
       latest = Math.max(latest, time);
-      const order = placeKey(origin);
-      records.set(order, { time, raw });
+      const record = ++count;
+      records.set(record, { time, raw });
       if (records.size >= pruneAt) prune();
-      const ref: Reference = { origin, subject, seenOn };
-      return matches(inner.observe(rules, { time, fields, ref: ref as unknown as Json, order }));
+      const ref: Reference = { record, origin, subject, seenOn };
+      return matches(inner.observe(rules, { time, fields, ref: ref as unknown as Json, order: origin }));
     },
     settle: () => matches(inner.advance(latest + 1)),
     get size() {
@@ -97,12 +98,14 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
       if (!changed) return undefined;
       changed = false;
       prune();
-      return toJson({ correlator: inner.state(), latest, records: [...records] });
+      return toJson({ correlator: inner.state(), latest, count, records: [...records] });
     },
     restore(state) {
       const stored = state as unknown as StoredClues;
       inner.restore(stored.correlator);
-      records = new Map(stored.records);
+      // Older states knew records by their places.
+      records = new Map(stored.count === undefined ? [] : stored.records);
+      count = stored.count ?? 0;
       latest = stored.latest ?? Number.NEGATIVE_INFINITY;
     },
     get late() {
@@ -114,7 +117,8 @@ export function correlating({ correlations, quiet }: RuleSet, options: Correlato
 interface StoredClues {
   readonly correlator: Json;
   readonly latest: number | null;
-  readonly records: readonly (readonly [string, KeptRecord])[];
+  readonly count?: number;
+  readonly records: readonly (readonly [number, KeptRecord])[];
 }
 
 interface KeptRecord {
@@ -135,23 +139,21 @@ function longestWholeWindow(correlations: RuleSet['correlations']): number {
   );
 }
 
-/** Where an event stands: unique among all, and in the order of its source. */
-function placeKey({ source, offset, line }: Origin): string {
-  return `${source}\0${String(offset).padStart(15, '0')}\0${String(line).padStart(9, '0')}`;
+/** What a firing names of an event: written by {@link correlating}, read back from its state. */
+interface Reference extends Pick<Clue, 'origin' | 'subject' | 'seenOn'> {
+  /** Its number among all: two records of one place are two. */
+  readonly record: number;
 }
 
-/** What a firing names of an event: written by {@link correlating}, read back from its state. */
-type Reference = Pick<Clue, 'origin' | 'subject' | 'seenOn'>;
-
 /** A firing is about whom its last event is about. */
-function matchOf(firing: Firing, records: ReadonlyMap<string, KeptRecord>): Match {
+function matchOf(firing: Firing, records: ReadonlyMap<number, KeptRecord>): Match {
   const { correlation, lastSeen, refs } = firing;
   const { id, title, level } = correlation;
   const references = refs as unknown as readonly Reference[];
   const last = references.at(-1);
   if (last === undefined) throw new Error(`correlation ${id} fired without an event`);
-  const { subject, seenOn, origin } = last;
-  const raw = records.get(placeKey(origin))?.raw ?? '';
+  const { record, subject, seenOn, origin } = last;
+  const raw = records.get(record)?.raw ?? '';
   return {
     rule: { id, title, level },
     subject,

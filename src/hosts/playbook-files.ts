@@ -12,16 +12,18 @@ import { problemAtPath } from '../yaml/document.ts';
 import { BOX } from './box.ts';
 import { yamlFiles } from './yaml-files.ts';
 
-/** The playbooks in the box and those that the configuration names; of two with one name the last. */
+/** The folders and files of the playbooks: the box, and those that the configuration names. */
+export function playbookPaths({ playbooks, base }: Pick<Config, 'playbooks' | 'base'>): string[] {
+  return [join(BOX, 'playbooks'), ...playbooks.map((path) => resolve(base, path))];
+}
+
+/** The playbooks of the configuration; of two with one name the last. */
 export function readPlaybooks(
-  { playbooks, base }: Pick<Config, 'playbooks' | 'base'>,
+  config: Pick<Config, 'playbooks' | 'base'>,
   problems: Problem[],
 ): ReadonlyMap<string, Playbook> {
-  const paths = [join(BOX, 'playbooks'), ...playbooks.map((path) => resolve(base, path))];
-  return parsePlaybooks(
-    paths.flatMap((path) => yamlFiles(path, problems)),
-    problems,
-  );
+  const sources = playbookPaths(config).flatMap((path) => yamlFiles(path, problems));
+  return parsePlaybooks(sources, problems);
 }
 
 export function parsePlaybooks(

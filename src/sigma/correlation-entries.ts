@@ -1,23 +1,19 @@
-import type { FieldValue } from '../model/event.ts';
-import type { Json } from '../model/json.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import type { Entry } from './correlation-window.ts';
+import { type EventShape, listOf, type PendingEvent, textsOf, valuesOf } from './pending-event.ts';
 
-/** An event as it waits: only the fields that correlations look at. */
-export interface PendingEvent {
-  readonly time: number;
-  readonly ids: readonly string[];
-  readonly values: Readonly<Record<string, readonly FieldValue[]>>;
-  readonly refs: readonly Json[];
-  /** Its place among events of the same time; without one all that is known of it decides. */
-  readonly order?: string;
-}
+/** The steps of a correlation that events of a shape are; the same answer for the same shape. */
+export type StepsOf = (shape: EventShape) => readonly number[];
 
-/** The steps of a correlation that each of its rules is. */
-export function stepsBySource({ sources }: PlannedCorrelation): ReadonlyMap<string, readonly number[]> {
-  const steps = new Map<string, number[]>();
-  for (const [step, source] of sources.entries()) steps.set(source, [...(steps.get(source) ?? []), step]);
-  return steps;
+export function stepsByShape({ sources }: PlannedCorrelation): StepsOf {
+  const known = new WeakMap<EventShape, readonly number[]>();
+  return (shape) => {
+    const before = known.get(shape);
+    if (before !== undefined) return before;
+    const steps = [...sources.keys()].filter((step) => shape.ids.includes(sources[step] as string));
+    known.set(shape, steps);
+    return steps;
+  };
 }
 
 /** An entry and the groups that it is in. */
@@ -32,25 +28,31 @@ export interface Entered {
  */
 export function entriesOf(
   plan: PlannedCorrelation,
-  stepsOf: ReadonlyMap<string, readonly number[]>,
+  stepsOf: StepsOf,
   events: readonly PendingEvent[],
 ): Entered[] {
   const entered: Entered[] = [];
   for (const event of events) {
+    const steps = stepsOf(event.shape);
     // Most events are of other correlations.
-    if (!event.ids.some((id) => stepsOf.has(id))) continue;
-    for (const { keys, steps } of stepsByGroup(plan, stepsOf, event)) {
+    if (steps.length === 0) continue;
+    for (const group of stepsByGroup(plan, steps, event)) {
       const carried = carriedOf(plan, event);
-      for (const value of valuesOf(plan, steps[0] ?? 0, event)) {
-        const { time, refs } = event;
-        entered.push({
-          keys,
-          entry: { time, refs, steps, carried, ...(value === undefined ? {} : { value }) },
-        });
+      for (const value of countedOf(plan, group.steps[0] ?? 0, event)) {
+        entered.push({ keys: group.keys, entry: entryOf(event, group.steps, carried, value) });
       }
     }
   }
   return entered.length < 2 ? entered : entered.sort((a, b) => firstStep(a.entry) - firstStep(b.entry));
+}
+
+function entryOf(
+  { time, refs }: PendingEvent,
+  steps: readonly number[],
+  carried: Entry['carried'],
+  value: string | number | undefined,
+): Entry {
+  return value === undefined ? { time, refs, steps, carried } : { time, refs, steps, carried, value };
 }
 
 interface GroupSteps {
@@ -61,15 +63,18 @@ interface GroupSteps {
 /** An event that several rules matched is one event, unless they see other groups in it. */
 function stepsByGroup(
   plan: PlannedCorrelation,
-  stepsOf: ReadonlyMap<string, readonly number[]>,
+  steps: readonly number[],
   event: PendingEvent,
 ): readonly GroupSteps[] {
-  const steps = [...new Set(event.ids.flatMap((id) => stepsOf.get(id) ?? NO_STEPS))].sort((a, b) => a - b);
+  const [only] = steps;
+  if (steps.length === 1 && only !== undefined) {
+    const keys = groupKeys(plan, only, event);
+    return keys.length === 0 ? [] : [{ keys, steps }];
+  }
   const byGroup = new Map<string, { readonly keys: readonly string[]; readonly steps: number[] }>();
   for (const step of steps) {
     const keys = groupKeys(plan, step, event);
     if (keys.length === 0) continue;
-    if (steps.length === 1) return [{ keys, steps }];
     const id = keys.join('\n');
     const same = byGroup.get(id) ?? { keys, steps: [] };
     byGroup.set(id, same);
@@ -78,12 +83,11 @@ function stepsByGroup(
   return [...byGroup.values()];
 }
 
-const NO_STEPS: readonly number[] = [];
 const NOTHING: Entry['carried'] = {};
 
 function carriedOf({ carried }: PlannedCorrelation, event: PendingEvent): Entry['carried'] {
   if (carried.length === 0) return NOTHING;
-  return Object.fromEntries(carried.map((name) => [name, texts(event.values[name])]));
+  return Object.fromEntries(carried.map((name) => [name, textsOf(valuesOf(event, name))]));
 }
 
 function firstStep({ steps }: Entry): number {
@@ -97,27 +101,23 @@ export const VALUES_LIMIT = 16;
 function groupKeys({ rule, fieldOf }: PlannedCorrelation, step: number, event: PendingEvent): string[] {
   let keys: string[][] = [[]];
   for (const name of rule.groupBy) {
-    const values = texts(event.values[fieldOf(step, name)]);
-    keys = keys.flatMap((key) => values.map((value) => [...key, value])).slice(0, VALUES_LIMIT);
+    const texts = textsOf(valuesOf(event, fieldOf(step, name)));
+    if (texts.length === 1 && keys.length === 1) (keys[0] as string[]).push(texts[0] as string);
+    else keys = keys.flatMap((key) => texts.map((text) => [...key, text])).slice(0, VALUES_LIMIT);
   }
   return keys.map((key) => JSON.stringify(key));
 }
 
-function texts(values: readonly FieldValue[] | undefined): string[] {
-  if (values?.length === 1) return [String(values[0])];
-  return [...new Set((values ?? []).map(String))];
-}
-
 /** What of an event is counted or measured; a correlation of events alone takes each of them once. */
-function valuesOf(
+function countedOf(
   { rule, fieldOf }: PlannedCorrelation,
   step: number,
   event: PendingEvent,
 ): readonly (string | number | undefined)[] {
   if (rule.fields.length === 0) return [undefined];
-  const lists = rule.fields.map((name) => event.values[fieldOf(step, name)] ?? []);
+  const lists = rule.fields.map((name) => listOf(valuesOf(event, fieldOf(step, name))));
   if (rule.type !== 'value_count') return lists.flat().map(Number).filter(Number.isFinite);
   const [only = []] = lists;
-  if (lists.length === 1) return texts(only);
+  if (lists.length === 1) return textsOf(only);
   return lists.some((list) => list.length === 0) ? [] : [JSON.stringify(lists)];
 }

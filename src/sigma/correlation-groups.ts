@@ -1,5 +1,5 @@
 import type { Json } from '../model/json.ts';
-import { entriesOf, type PendingEvent, stepsBySource, VALUES_LIMIT } from './correlation-entries.ts';
+import { entriesOf, stepsByShape, VALUES_LIMIT } from './correlation-entries.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import { judge, type Verdict } from './correlation-verdict.ts';
@@ -11,6 +11,7 @@ import {
   isSliding,
   slideTo,
 } from './correlation-window.ts';
+import { type EventShape, type PendingEvent, shapeOf } from './pending-event.ts';
 
 /** What a correlation has found. */
 export interface Firing {
@@ -67,13 +68,14 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
   const sliding = isSliding(rule);
   const windows = new Map<string, GroupWindow>();
   const closes = new Map<string, number>();
-  const stepsOf = stepsBySource(plan);
+  const stepsOf = stepsByShape(plan);
+  const firedShape = shapeOf([rule.id], [...new Set([...plan.carried, ...rule.groupBy])]);
   const remembered = rememberedEvents(rule, limits.maxEventsPerGroup);
   let progress: Progress = { evicted: 0 };
 
   /** The group as the one that was seen last. */
   const windowOf = (key: string): GroupWindow => {
-    const window = windows.get(key) ?? emptyWindow();
+    const window = windows.get(key) ?? emptyWindow(rule);
     windows.delete(key);
     windows.set(key, window);
     if (windows.size > limits.maxGroups) makeRoom();
@@ -101,9 +103,9 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
       const window = windows.get(key);
       const verdict = window === undefined || time <= window.quietUntil ? undefined : judge(window, rule);
       if (verdict === undefined) continue;
-      fired.push(firedEvent(plan, key, verdict, time));
+      fired.push(firedEvent(plan, firedShape, key, verdict, time));
       const quietUntil = (verdict.entries[0]?.time ?? time) + rule.timespanMs;
-      windows.set(key, { ...emptyWindow(), lastTime: time, quietUntil });
+      windows.set(key, { ...emptyWindow(rule), lastTime: time, quietUntil });
     }
     return fired;
   };
@@ -113,7 +115,7 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
       if (closing > time) break;
       const window = windows.get(key);
       const verdict = window === undefined ? undefined : judge(window, rule);
-      if (verdict !== undefined) fired.push(firedEvent(plan, key, verdict, time));
+      if (verdict !== undefined) fired.push(firedEvent(plan, firedShape, key, verdict, time));
       forget(key);
     }
     return fired;
@@ -169,8 +171,13 @@ function rememberedEvents(rule: CorrelationRule, limit: number): number {
   return rule.type === 'event_count' || rule.type === 'value_count' ? Math.max(limit, ...bounds) : limit;
 }
 
-function firedEvent(plan: PlannedCorrelation, key: string, verdict: Verdict, time: number): FiredEvent {
-  const { rule, carried } = plan;
+function firedEvent(
+  { rule }: PlannedCorrelation,
+  shape: EventShape,
+  key: string,
+  verdict: Verdict,
+  time: number,
+): FiredEvent {
   const { value, entries } = verdict;
   const values = JSON.parse(key) as string[];
   const group = Object.fromEntries(rule.groupBy.map((name, index) => [name, values[index] ?? '']));
@@ -185,7 +192,10 @@ function firedEvent(plan: PlannedCorrelation, key: string, verdict: Verdict, tim
   };
   const of = (name: string): string[] =>
     [...new Set(entries.flatMap((entry) => entry.carried[name] ?? []))].slice(0, VALUES_LIMIT);
-  const inner = Object.fromEntries(carried.map((name) => [name, of(name)]));
-  const outer = Object.fromEntries(Object.entries(group).map(([name, one]) => [name, [one]]));
-  return { firing, event: { time, ids: [rule.id], values: { ...inner, ...outer }, refs } };
+  const grouped = (name: string): string | undefined =>
+    Object.hasOwn(group, name) ? group[name] : undefined;
+  return {
+    firing,
+    event: { time, shape, values: shape.names.map((name) => grouped(name) ?? of(name)), refs },
+  };
 }

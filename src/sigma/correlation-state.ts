@@ -1,8 +1,14 @@
 import { canonicalJson, type Json, toJson } from '../model/json.ts';
-import type { PendingEvent } from './correlation-entries.ts';
 import type { CorrelationGroups, Progress } from './correlation-groups.ts';
 import type { CorrelationRule } from './correlation-rule.ts';
 import { type Entry, emptyWindow, type GroupWindow } from './correlation-window.ts';
+import {
+  type EventShape,
+  type PendingEvent,
+  revivedEvent,
+  type StoredEvent,
+  storedEvent,
+} from './pending-event.ts';
 
 const VERSION = 1;
 
@@ -28,7 +34,7 @@ interface StoredState {
   readonly watermark: number | 'start' | 'end';
   readonly late: number;
   readonly early: number;
-  readonly pending: readonly PendingEvent[];
+  readonly pending: readonly StoredEvent[];
   readonly correlations: Readonly<Record<string, StoredGroups>>;
 }
 
@@ -40,7 +46,10 @@ interface StoredGroups {
 }
 
 /** Everything that correlations remember, as plain data. */
-export function writeState({ watermark, ...common }: Common, all: readonly CorrelationGroups[]): Json {
+export function writeState(
+  { watermark, pending, ...common }: Common,
+  all: readonly CorrelationGroups[],
+): Json {
   const correlations = all.map((one): [string, StoredGroups] => [
     one.id,
     {
@@ -54,13 +63,18 @@ export function writeState({ watermark, ...common }: Common, all: readonly Corre
     version: VERSION,
     watermark: Number.isFinite(watermark) ? watermark : watermark < 0 ? 'start' : 'end',
     ...common,
+    pending: pending.map(storedEvent),
     correlations: Object.fromEntries(correlations),
   };
   return toJson(state);
 }
 
 /** Fills the groups from a state. Throws when it is none, or of another version. */
-export function readState(state: Json, all: readonly CorrelationGroups[]): Common {
+export function readState(
+  state: Json,
+  all: readonly CorrelationGroups[],
+  shapes: (ids: readonly string[]) => EventShape,
+): Common {
   const read = state as unknown as StoredState | null;
   if (read?.version !== VERSION) throw new Error(`no state of correlations of version ${VERSION}`);
   for (const one of all) {
@@ -71,7 +85,7 @@ export function readState(state: Json, all: readonly CorrelationGroups[]): Commo
       continue;
     }
     one.reset(known.progress);
-    for (const [key, window] of known.windows) one.windows.set(key, revived(window));
+    for (const [key, window] of known.windows) one.windows.set(key, revived(window, one.plan.rule));
     for (const [key, time] of known.closes) one.closes.set(key, time);
   }
   const { watermark, late, early, pending } = read;
@@ -81,7 +95,7 @@ export function readState(state: Json, all: readonly CorrelationGroups[]): Commo
       : watermark === 'end'
         ? Number.POSITIVE_INFINITY
         : watermark;
-  return { watermark: known, late, early, pending };
+  return { watermark: known, late, early, pending: pending.map((one) => revivedEvent(one, shapes)) };
 }
 
 /** Windows of a correlation that was written anew mean something else. */
@@ -112,12 +126,15 @@ function stored({ entries, chains, lastTime, quietUntil, ...counts }: GroupWindo
   };
 }
 
-function revived({ entries, chains, lastTime, quietUntil, ...counts }: StoredWindow): GroupWindow {
-  const empty = emptyWindow();
+function revived(
+  { entries, chains, lastTime, quietUntil, ...counts }: StoredWindow,
+  rule: CorrelationRule,
+): GroupWindow {
+  const empty = emptyWindow(rule);
   return {
     ...counts,
     entries: new Map(entries),
-    chains: new Map(chains),
+    chains: chains.length === 0 ? empty.chains : new Map(chains),
     lastTime: lastTime ?? empty.lastTime,
     quietUntil: quietUntil ?? empty.quietUntil,
   };

@@ -30,10 +30,13 @@ export interface GroupWindow {
   dropped: number;
 }
 
-export function emptyWindow(): GroupWindow {
+/** Of the many windows only those of an order have chains. */
+const NO_CHAINS: GroupWindow['chains'] = new Map();
+
+export function emptyWindow({ type }: Pick<CorrelationRule, 'type'>): GroupWindow {
   return {
     entries: new Map(),
-    chains: new Map(),
+    chains: type === 'temporal_ordered' ? new Map() : NO_CHAINS,
     seen: 0,
     sum: 0,
     lastTime: Number.NEGATIVE_INFINITY,

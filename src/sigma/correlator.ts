@@ -1,10 +1,20 @@
 import type { FieldValue } from '../model/event.ts';
-import { compareJson, type Json } from '../model/json.ts';
-import { type PendingEvent, VALUES_LIMIT } from './correlation-entries.ts';
+import { compareJson, type Json, toJson } from '../model/json.ts';
+import { VALUES_LIMIT } from './correlation-entries.ts';
 import { type CorrelationGroups, correlationGroups, type Firing } from './correlation-groups.ts';
 import type { PlannedCorrelation } from './correlation-plan.ts';
 import { readState, writeState } from './correlation-state.ts';
 import { type Fields, fieldReader } from './field.ts';
+import {
+  compareOrders,
+  type EventShape,
+  type Order,
+  type PendingEvent,
+  type Scalar,
+  shapeOf,
+  storedEvent,
+  type Values,
+} from './pending-event.ts';
 import { type TimeQueue, timeQueue } from './time-queue.ts';
 import { elementsOf, isScalar } from './value-test.ts';
 
@@ -18,7 +28,7 @@ export interface CorrelatedEvent {
   /** Finds the event again; it comes back in firings. Events with the same time are taken by its order. */
   readonly ref: Json;
   /** Decides among events of the same time; without one, all that is known of them does, which is slow. */
-  readonly order?: string;
+  readonly order?: Order;
   /** Other names of its fields, by the name that a correlation may use. */
   readonly aliases?: Readonly<Record<string, string>>;
 }
@@ -89,8 +99,9 @@ export function correlator(
   let pending: TimeQueue<PendingEvent> = timeQueue();
   let watermark = Number.NEGATIVE_INFINITY;
   let [late, early] = [0, 0];
+  const shapes = shapesOf(wanted);
 
-  const read = (event: CorrelatedEvent, name: string): readonly FieldValue[] => {
+  const read = (event: CorrelatedEvent, name: string): Values => {
     const { aliases } = event;
     const field = aliases !== undefined && Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
     const reader = readers.get(field) ?? fieldReader(field);
@@ -113,16 +124,19 @@ export function correlator(
   const seenUntil = (time: number): number => Math.min(time, settings.clock()) - settings.lateness;
   return {
     observe(ruleIds, event) {
-      const ids = ruleIds.filter((id) => wanted.has(id));
-      if (ids.length === 0) return advance(seenUntil(event.time));
+      const shape = shapes(ruleIds);
+      if (shape.ids.length === 0) return advance(seenUntil(event.time));
       if (!(event.time >= watermark)) {
         late++;
         return [];
       }
-      const values: Record<string, readonly FieldValue[]> = Object.create(null);
-      for (const id of ids) for (const name of wanted.get(id) ?? []) values[name] ??= read(event, name);
-      const order = event.order === undefined ? {} : { order: event.order };
-      pending.add({ time: event.time, ids, values, refs: [event.ref], ...order });
+      const values = shape.names.map((name) => read(event, name));
+      const { time, ref, order } = event;
+      pending.add(
+        order === undefined
+          ? { time, shape, values, refs: [ref] }
+          : { time, shape, values, refs: [ref], order },
+      );
       const firings = advance(seenUntil(event.time));
       if (pending.size() > settings.maxPending) {
         const before = pending.size();
@@ -134,7 +148,7 @@ export function correlator(
     advance,
     state: () => writeState({ watermark, late, early, pending: pending.items() }, all),
     restore(state) {
-      const restored = readState(state, all);
+      const restored = readState(state, all, shapes);
       ({ watermark, late, early } = restored);
       pending = timeQueue(restored.pending);
     },
@@ -173,13 +187,30 @@ function inOrder(events: readonly PendingEvent[]): PendingEvent[] {
   if (events.length < 2) return [...events];
   return events.toSorted((a, b) =>
     a.order !== undefined && b.order !== undefined
-      ? compareTexts(a.order, b.order)
-      : compareJson(a.refs, b.refs) || compareJson(a.ids, b.ids) || compareJson(a.values, b.values),
+      ? compareOrders(a.order, b.order)
+      : compareJson(a.refs, b.refs) || compareJson(toJson(storedEvent(a)), toJson(storedEvent(b))),
   );
 }
 
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The shapes of events by the rules that matched them; the same one for the same rules. */
+function shapesOf(
+  wanted: ReadonlyMap<string, ReadonlySet<string>>,
+): (ruleIds: readonly string[]) => EventShape {
+  const byList = new WeakMap<readonly string[], EventShape>();
+  const byIds = new Map<string, EventShape>();
+  return (ruleIds) => {
+    const before = byList.get(ruleIds);
+    if (before !== undefined) return before;
+    const key = ruleIds.join('\n');
+    let shape = byIds.get(key);
+    if (shape === undefined) {
+      const ids = ruleIds.filter((id) => wanted.has(id));
+      shape = shapeOf(ids, [...new Set(ids.flatMap((id) => [...(wanted.get(id) ?? [])]))]);
+      byIds.set(key, shape);
+    }
+    byList.set(ruleIds, shape);
+    return shape;
+  };
 }
 
 function sample(refs: readonly Json[], limit: number): readonly Json[] {
@@ -202,10 +233,11 @@ export function fieldsBySource(correlations: readonly PlannedCorrelation[]): Map
 }
 
 /** The values of a field, and of a list each one, up to a limit. */
-function scalars(value: FieldValue | undefined): readonly FieldValue[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) return isScalar(value) ? [value] : [];
-  return elementsOf(value as readonly FieldValue[])
+function scalars(value: FieldValue | undefined): Values {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) return isScalar(value) ? (value as Scalar) : undefined;
+  const list = elementsOf(value as readonly FieldValue[])
     .filter(isScalar)
-    .slice(0, VALUES_LIMIT);
+    .slice(0, VALUES_LIMIT) as Scalar[];
+  return list.length === 1 ? list[0] : list;
 }

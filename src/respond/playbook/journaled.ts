@@ -69,8 +69,7 @@ export async function journaled(
       const { due = until } = entry;
       for (let left = due - clock.now(); left > 0; left = due - clock.now())
         await clock.sleep(Math.min(left, LONGEST_SLEEP));
-      const body = { step: name, title: 'Wait', proof: `it is ${new Date(clock.now()).toISOString()}` };
-      await write(done(entry), [{ kind: 'step.done', body }]);
+      await write(done(entry), []);
     },
     waitFor: runTask,
     async approve(name, request) {
@@ -83,12 +82,11 @@ export async function journaled(
       const { startedAt, due = request.expiresAt } = entry;
       // Who said yes before this was asked said it to something else.
       const yes = (incident.approvals ?? []).filter(
-        ({ step, at }) => step === name && at >= startedAt && at <= due,
+        ({ step, at }) => step === name && at > startedAt && at <= due,
       );
       const by = [...new Set(yes.map((one) => one.by))];
       if (by.length >= request.approvers) {
-        const body = { step: name, title: 'Approval', proof: `approved by ${by.join(' and ')}` };
-        await write(done(entry, by), [{ kind: 'step.done', body }]);
+        await write(done(entry, by), []);
         return { status: 'approved', by };
       }
       // Whoever answers cases has told that it expired before a person had it go on.

@@ -128,16 +128,16 @@ function readStep(raw: RawStep, at: Path, around: Surroundings, reading: Reading
 
 function kindOf(raw: RawStep, at: Path, { document, problems }: Reading): Kind | undefined {
   const kinds = (Object.keys(KINDS) as Kind[]).filter((one) => raw[one] !== undefined);
+  const written = Object.keys(documentValue(document, at));
   const [kind, other] = kinds;
   if (kind === undefined || other !== undefined) {
     const message = kind === undefined ? 'a step that does nothing' : `a step is one of ${kinds.join(', ')}`;
     const expected = 'one of action, wait, approve, parallel';
-    problems.push(
-      problemAtPath(document, other === undefined ? at : [...at, other], message, { expected, at: 'key' }),
-    );
+    const where = other ?? written[0];
+    const place = where === undefined ? at : [...at, where];
+    problems.push(problemAtPath(document, place, message, { expected, at: 'key' }));
     return undefined;
   }
-  const written = Object.keys(documentValue(document, at));
   const foreign = KINDS.action.filter((key) => kind !== 'action' && written.includes(key));
   for (const key of foreign)
     problems.push(

@@ -167,7 +167,15 @@ async function runWait(step: WaitStep, run: Run, durable: Durable): Promise<Deni
   });
   if ('denial' in until) return until.denial;
   await durable.wait(step.path, until.value);
+  await tellDone(step, 'Wait', `it is ${new Date(until.value).toISOString()}`, durable);
   return undefined;
+}
+
+async function tellDone({ path }: Step, title: string, proof: string, durable: Durable): Promise<void> {
+  await durable.step(`${path}/done`, async () => ({
+    value: null,
+    notes: [{ kind: 'step.done', body: { step: path, title, proof } }],
+  }));
 }
 
 /** The farthest time that JavaScript's dates know. */
@@ -191,6 +199,7 @@ async function runApprove(step: ApproveStep, run: Run, durable: Durable): Promis
     if ('denial' in request) return request.denial;
     const answer = await durable.approve(path, request.value);
     if (answer.status === 'approved') {
+      await tellDone(step, 'Approval', `approved by ${answer.by.join(' and ')}`, durable);
       run.results.push({ id: step.id, action: null, output: { by: [...answer.by] } });
       return undefined;
     }

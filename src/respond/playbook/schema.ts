@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { DURATION, durationOf, LONGEST } from './duration.ts';
 import { INPUTS } from './inputs.ts';
 
-const NAME = z.string().regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and hyphens, a letter first');
+const NAME = z
+  .string()
+  .max(60)
+  .regex(/^[a-z][a-z0-9-]*$/, 'small letters, digits and hyphens, a letter first');
 
 const duration = z
   .string()
