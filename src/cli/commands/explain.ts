@@ -89,10 +89,18 @@ async function findIncident(store: Store, id: string): Promise<Incident> {
   return only;
 }
 
-function showIncident({ id, subject, state, mode, firstSeen, lastSeen, reason, approval }: Incident): void {
+function showIncident(incident: Incident): void {
+  const { id, subject, state, mode, firstSeen, lastSeen, reason, approval, approvals = [], asks } = incident;
   print(`${styled('bold', id)}  ${state}${reason === undefined ? '' : ` (${safe(reason)})`}`);
   print(`  ${subject.type} ${safe(subject.id)} in account ${safe(subject.account)}, ${safe(subject.region)}`);
   print(`  events from ${timestamp(firstSeen)} to ${timestamp(lastSeen)}, mode ${mode}`);
-  if (approval !== undefined) print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
+  if (approvals.length > 0) {
+    for (const { by, at, reason: why } of approvals)
+      print(`  approved by ${safe(by)} at ${timestamp(at)}: ${safe(why)}`);
+  } else if (approval !== undefined) print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
+  if (asks !== undefined) {
+    const people = asks.approvers === 1 ? 'a person' : `${asks.approvers} different people`;
+    print(`  asks ${people} until ${timestamp(asks.expiresAt)}`);
+  }
   print();
 }
