@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { cordon } from '../../test/command.ts';
 import { flowRecord, type SceneOptions, type Stage, stage } from '../../test/scene.ts';
 import { type Decision, decideByPerson } from './decision.ts';
 
@@ -189,6 +190,24 @@ describe('what cannot be undone, where two people must approve', () => {
     expect(await stateOf(scene)).toBe('needs-decision');
     expect(await decide(scene, 'approve', 'ada')).toBeUndefined();
     expect(await stateOf(scene)).toBe('responding');
+  });
+});
+
+describe('cordon approve --as-aws', () => {
+  it('decides as whoever STS says, and takes no other name', async () => {
+    await using scene = await found({ mode: 'approve' });
+    const { document: _, base: __, ...settings } = scene.config;
+    scene.write('cordon.yaml', JSON.stringify(settings));
+    const [incident] = await scene.incidents();
+    const approve = (...more: string[]) =>
+      cordon(['approve', incident?.id ?? '', '--reason', 'I looked', '--as-aws', ...more], {
+        cwd: scene.folder,
+      });
+    expect(await approve('--by', 'ada')).toMatchObject({ exitCode: 2 });
+    expect(await approve()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await scene.incidents()).toMatchObject([
+      { state: 'responding', approval: { by: expect.stringMatching(/^arn:aws:/) } },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { EXIT } from '../exit.ts';
 import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { type PersonOptions, personOf, personOptions } from '../person.ts';
-import { plural, print, printJson, safe, styled } from '../terminal.ts';
+import { print, printJson, safe, styled } from '../terminal.ts';
 
 interface Options extends CommonOptions, PersonOptions {
   readonly lift?: true;
@@ -35,13 +35,13 @@ async function run(options: Options): Promise<void> {
       return;
     }
     if (options.lift) {
-      print(`${styled('bold', 'The stop is over.')} ${plural(waiting.length, 'case')} wait for a person.`);
+      print(`${styled('bold', 'The stop is over.')} Cases that wait for a person: ${waiting.length}`);
       for (const { id, state } of waiting)
         print(`  cordon ${state === 'needs-decision' ? 'resume' : 'approve'} ${safe(id)} --reason …`);
       return;
     }
     print(
-      `${styled(['bold', 'red'], 'Stopped.')} Nothing is changed any more until cordon stop --lift. ${plural(responding.length, 'response')} stop before the next call that changes something.`,
+      `${styled(['bold', 'red'], 'Stopped.')} Nothing is changed any more until cordon stop --lift. Responses under way: ${responding.length}`,
     );
     for (const { id, subject } of responding) print(`  ${safe(id)}  ${safe(subject.id)}`);
   });
