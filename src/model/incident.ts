@@ -76,7 +76,7 @@ export interface Incident {
   readonly approvals?: readonly StepApproval[];
   /** What people are asked; absent when a case waits for no approval. */
   readonly asks?: ApprovalRequest;
-  /** When the response began: what the hourly limit counts. */
+  /** When the response began. */
   readonly respondedAt?: number;
   readonly closedAt?: number;
   /** Raised by every write; a write that expects another version is refused. */

@@ -100,15 +100,8 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       );
     }
     const { id, subject, state, version, openedAt, respondedAt } = incident;
-    sql.putIncident.run(
-      id,
-      subjectKey(subject),
-      state,
-      version,
-      openedAt,
-      respondedAt ?? null,
-      JSON.stringify(incident),
-    );
+    const json = JSON.stringify(incident);
+    sql.putIncident.run(id, subjectKey(subject), state, version, openedAt, respondedAt ?? null, json);
   }
 
   function apply(change: Change): LedgerEntry | undefined {
