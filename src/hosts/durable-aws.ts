@@ -113,6 +113,7 @@ function durableIn(context: DurableContext, host: DurableHost, invocation: strin
 
   return {
     step: (name, work) => context.step(name, async () => told(await work())),
+    // How long is asked only when it begins: a replay has the end that the service keeps.
     wait: async (name, until) => {
       await context.wait(name, seconds(until - host.now()));
     },

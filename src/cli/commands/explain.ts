@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
-import type { Incident } from '../../model/incident.ts';
+import { type Incident, WHOLE_RESPONSE } from '../../model/incident.ts';
 import type { Store } from '../../store/store.ts';
 import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
@@ -94,13 +94,20 @@ function showIncident(incident: Incident): void {
   print(`${styled('bold', id)}  ${state}${reason === undefined ? '' : ` (${safe(reason)})`}`);
   print(`  ${subject.type} ${safe(subject.id)} in account ${safe(subject.account)}, ${safe(subject.region)}`);
   print(`  events from ${timestamp(firstSeen)} to ${timestamp(lastSeen)}, mode ${mode}`);
-  if (approvals.length > 0) {
-    for (const { by, at, reason: why } of approvals)
-      print(`  approved by ${safe(by)} at ${timestamp(at)}: ${safe(why)}`);
-  } else if (approval !== undefined) print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
+  if (incident.playbook !== undefined) {
+    const version = incident.playbookVersion?.slice(0, 12);
+    print(`  playbook ${safe(incident.playbook)}${version === undefined ? '' : `, version ${version}`}`);
+  }
+  for (const { step, by, at, reason: why } of approvals) {
+    const what = step === WHOLE_RESPONSE ? 'approved' : `${safe(step)} approved`;
+    print(`  ${what} by ${safe(by)} at ${timestamp(at)}: ${safe(why)}`);
+  }
+  if (approval !== undefined && approvals.length === 0)
+    print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
   if (asks !== undefined) {
-    const people = asks.approvers === 1 ? 'a person' : `${asks.approvers} different people`;
-    print(`  asks ${people} until ${timestamp(asks.expiresAt)}`);
+    const people = plural(asks.approvers, 'person', 'different persons');
+    const what = asks.step === WHOLE_RESPONSE ? 'waits' : `${safe(asks.step)} waits`;
+    print(`  ${what} for ${people} until ${timestamp(asks.expiresAt)}: ${safe(asks.message)}`);
   }
   print();
 }

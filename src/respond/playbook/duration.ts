@@ -1,6 +1,6 @@
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** As much as a durable function may wait. Source: AWS Lambda Developer Guide, quotas of durable functions. */
+/** A durable execution lasts 366 days at most. Source: AWS Lambda Developer Guide, "Configure Lambda durable functions". */
 export const LONGEST = 365 * 86_400_000;
 
 export const DURATION = /^[1-9]\d{0,7}[smhd]$/;

@@ -323,6 +323,26 @@ describe('branches', () => {
     expect((await the.store.journal(INCIDENT.id)).map(({ step }) => step)).toContain('second/b');
   });
 
+  it('do not see what the others do, and what is behind them sees it all', async () => {
+    const seen: unknown[] = [];
+    const look = actionThat('look', ({ output }) => {
+      seen.push([output('first'), output('made')]);
+      return done(null, 'look');
+    });
+    const text = playbookText(`- action: first
+  with: {n: 1}
+- parallel: [[{action: made}], [{wait: {for: 1h}}, {action: look}]]
+- action: look
+  id: afterwards`);
+    await using the = caseOf(playbookOf(text, [look, ...noting('first', 'made').actions]));
+    await the.run();
+    const first = { n: 1, by: 'first' };
+    expect(seen).toEqual([
+      [first, undefined],
+      [first, { by: 'made' }],
+    ]);
+  });
+
   it('that stop do not stop the others', async () => {
     const { log, actions } = noting('b', 'c');
     const text = playbookText(

@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { ACTIONS } from '../src/actions/registry.ts';
+import { readPlaybooks } from '../src/hosts/playbook-files.ts';
+import type { Problem } from '../src/model/problem.ts';
+import { decideByPerson } from '../src/respond/decision.ts';
+import { playbookJsonSchema } from '../src/respond/playbook/json-schema.ts';
+import { parsePlaybook } from '../src/respond/playbook/parse.ts';
+import { flowRecord, type Stage, stage } from './scene.ts';
+
+const SCHEMA = fileURLToPath(new URL('../schemas/playbook.schema.json', import.meta.url));
+const problems: Problem[] = [];
+const BOX = [...readPlaybooks({ playbooks: [], base: '.' }, problems).values()];
+
+/** A setup whose rules have a playbook run on the honeypot. */
+const answeredWith = (playbook: string) =>
+  stage({ config: { bindings: [{ rule: 'rejected-outbound-traffic', playbook, mode: 'enforce' }] } });
+
+const beacon = ({ honeypot }: Stage): string[] => [
+  flowRecord({ eni: honeypot.interfaceId, from: [honeypot.address, 40_000], to: ['192.0.2.99', 4444] }),
+];
+
+const stateOf = ({ range, honeypot }: Stage): string =>
+  range.account.instances.get(honeypot.instanceId)?.ending?.to ?? 'running';
+
+const isolated = (scene: Stage): boolean => scene.made('ModifyNetworkInterfaceAttribute') > 0;
+
+describe('the playbooks in the box', () => {
+  it('are right, and say what they are for', () => {
+    expect(problems).toEqual([]);
+    for (const { name, description, source } of BOX) {
+      expect(source.file).toMatch(new RegExp(`${name}\\.yml$`));
+      expect(description, name).toBeDefined();
+    }
+  });
+
+  it.each([
+    ['contain-and-keep', true, 'running'],
+    ['keep-evidence', false, 'running'],
+    ['contain-and-terminate', true, 'terminated'],
+  ])('%s is done in an account', async (playbook, contained, state) => {
+    await using scene = await answeredWith(playbook);
+    scene.log('a.log', beacon(scene));
+    await scene.watchOnce();
+    expect(await scene.incidents()).toMatchObject([{ state: 'closed' }]);
+    expect(scene.range.account.snapshots.size).toBe(scene.honeypot.volumeIds.length);
+    expect(isolated(scene)).toBe(contained);
+    expect(stateOf(scene)).toBe(state);
+  });
+
+  it('contain-and-ask contains at once, and terminates once a person says yes', async () => {
+    await using scene = await answeredWith('contain-and-ask');
+    scene.log('a.log', beacon(scene));
+    const told = await scene.watchOnce();
+    const [incident] = await scene.incidents();
+    expect(incident).toMatchObject({
+      state: 'awaiting-approval',
+      asks: { step: 'approve-1', approvers: 1, message: expect.stringContaining(scene.honeypot.instanceId) },
+    });
+    expect(told.at(-1)).toMatchObject({ kind: 'response.awaiting-approval', body: { step: 'approve-1' } });
+    expect([isolated(scene), stateOf(scene)]).toEqual([true, 'running']);
+    await scene.inStore((store) =>
+      decideByPerson(
+        store,
+        incident?.id ?? '',
+        { verdict: 'approve', by: 'ada', reason: 'it may go' },
+        Date.now,
+      ),
+    );
+    await scene.watchOnce();
+    const [closed] = await scene.incidents();
+    expect(closed).toMatchObject({ state: 'closed', approvals: [{ step: 'approve-1', by: 'ada' }] });
+    expect(closed).not.toHaveProperty('asks');
+    expect(stateOf(scene)).toBe('terminated');
+  });
+
+  it('whose approval nobody gives in time stop, and do nothing more', async () => {
+    await using scene = await answeredWith('contain-and-ask');
+    scene.log('a.log', beacon(scene));
+    await scene.watchOnce();
+    await scene.inStore(async (store) => {
+      const [incident] = await store.incidents();
+      if (incident?.asks === undefined) throw new Error('it asks for nothing');
+      const asks = { ...incident.asks, expiresAt: Date.now() - 1 };
+      await store.commit([
+        { kind: 'incident', incident: { ...incident, asks, version: incident.version + 1 } },
+      ]);
+    });
+    await scene.watchOnce();
+    expect(await scene.incidents()).toMatchObject([
+      { state: 'needs-decision', reason: expect.stringMatching(/approve-1: nobody approved until/) },
+    ]);
+    expect(stateOf(scene)).toBe('running');
+  });
+});
+
+describe('the example in docs/playbooks.md', () => {
+  it('is a playbook', () => {
+    const page = readFileSync(new URL('../docs/playbooks.md', import.meta.url), 'utf8');
+    const [, text = ''] = /```yaml\n(# yaml-language-server[\s\S]*?)```/.exec(page) ?? [];
+    expect(parsePlaybook({ file: 'docs', text }, ACTIONS)).toMatchObject({ ok: true });
+  });
+});
+
+describe('schemas/playbook.schema.json', () => {
+  const schema = playbookJsonSchema(ACTIONS);
+  const accepts = new Ajv2020({ strict: false }).compile(schema);
+  const errors = (text: string) => (accepts(parse(text)) ? [] : (accepts.errors ?? []));
+
+  it('is what `npm run schema` writes', () => {
+    expect(JSON.parse(readFileSync(SCHEMA, 'utf8'))).toEqual(schema);
+  });
+
+  it('accepts the playbooks in the box', () => {
+    for (const { name, source } of BOX) expect(errors(source.text), name).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown action', '{action: isolate}'],
+    ['what the action does not know', '{action: isolate-instance, with: {x: 1}}'],
+    ['a step of two kinds', '{action: isolate-instance, wait: {for: 1m}}'],
+    ['a step in a branch that does nothing', '{parallel: [[{id: a}], [{action: record-instance}]]}'],
+    ['a step after a failure that is none', '{action: record-instance, on_failure: {steps: [{actoin: x}]}}'],
+    ['a time without a unit', '{wait: {for: 10}}'],
+  ])('refuses %s', (_, step) => {
+    expect(errors(`{name: a, title: A, steps: [${step}]}`)).not.toEqual([]);
+  });
+});
