@@ -1,33 +1,10 @@
-import type { Action, ActionOutcome, EarlierTry, UndoContext } from '../actions/action.ts';
-import { recordCalls } from '../aws/calls.ts';
-import type { AwsClients } from '../aws/clients.ts';
-import { describeAwsError, isRefused, isThrottled } from '../aws/errors.ts';
-import { caseFile } from '../evidence/case-file.ts';
 import type { Incident, IncidentState } from '../model/incident.ts';
-import type { ApiCall, JournalEntry, LedgerKind } from '../model/journal.ts';
+import type { LedgerKind } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
-import { type Change, ConflictError, type Store } from '../store/store.ts';
+import { type Change, ConflictError } from '../store/store.ts';
 import type { Person } from './person.ts';
-import type { RunnerSettings } from './playbook/world.ts';
-import { type UndoItem, undoPlan, undoStep } from './undo-plan.ts';
-
-export interface UndoSettings {
-  readonly actions: ReadonlyMap<string, Action>;
-  readonly runner: RunnerSettings;
-  /** Milliseconds that a step may wait for AWS. */
-  readonly timeout: number;
-  /** Milliseconds that a describe call may lag behind a create call. */
-  readonly settleTime: number;
-  /** The folder of the case files. */
-  readonly cases: string;
-}
-
-export interface UndoWorld {
-  readonly store: Store;
-  readonly aws: AwsClients;
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-}
+import { type UndoItem, undoPlan } from './undo-plan.ts';
+import { contextOf, type UndoSettings, type UndoWorld, undoOne } from './undo-step.ts';
 
 export interface UndoRequest extends Person {
   readonly reason: string;
@@ -42,8 +19,17 @@ export type UndoEnd =
   | { readonly status: 'stopped'; readonly step: string; readonly reason: string }
   | { readonly status: 'refused'; readonly reason: string };
 
+const TRIES = 5;
+
 /** Nothing of a playbook runs in these states, and no watch begins anything. */
-const UNDOABLE: readonly IncidentState[] = ['closed', 'needs-decision', 'denied', 'undoing', 'undone'];
+const UNDOABLE: readonly IncidentState[] = [
+  'awaiting-approval',
+  'needs-decision',
+  'denied',
+  'closed',
+  'undoing',
+  'undone',
+];
 
 /**
  * Plays the journal of a case backwards: what has an undo is taken back, once, and what has none is named.
@@ -57,13 +43,36 @@ export async function undoCase(
   world: UndoWorld,
   watchless = false,
 ): Promise<UndoEnd> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const begun = await begin(id, request, settings, world, watchless);
+      return 'status' in begun ? begun : await takeBack(begun, request, settings, world);
+    } catch (error) {
+      // Somebody decided, or a watch added to the case, since it was looked at.
+      if (!(error instanceof ConflictError) || attempt === TRIES) throw error;
+    }
+  }
+}
+
+interface Begun {
+  readonly incident: Incident;
+  readonly items: readonly UndoItem[];
+}
+
+/** Moves the case to `undoing`, if it is as it was when it was judged: from then on nobody else moves it. */
+async function begin(
+  id: string,
+  { step, reason, ...person }: UndoRequest,
+  settings: UndoSettings,
+  world: UndoWorld,
+  watchless: boolean,
+): Promise<Begun | UndoEnd> {
   const { store } = world;
   const incident = await store.incident(id);
   if (incident === undefined) return { status: 'refused', reason: `there is no incident ${id}` };
   if (!UNDOABLE.includes(incident.state) && !(watchless && incident.state === 'responding'))
     return { status: 'refused', reason: unready(incident) };
   const plan = undoPlan(await store.journal(id), settings.actions);
-  const { step, reason, ...person } = request;
   const items = step === undefined ? plan : plan.filter((item) => item.step === step);
   if (step !== undefined && items.length === 0)
     return { status: 'refused', reason: noSuchStep(id, step, plan) };
@@ -74,32 +83,35 @@ export async function undoCase(
       ? { status: 'done', undone: [], restore }
       : { status: 'refused', reason: `there is nothing to take back in ${id}` };
   }
+  const next = { state: 'undoing' as const, reason: `${person.by} takes it back: ${reason}` };
   const told = { ...person, reason, steps: items.map((item) => item.step) };
-  await move(
-    world,
-    id,
-    { state: 'undoing', reason: `${person.by} takes it back: ${reason}` },
-    'undo.started',
-    told,
-  );
+  await store.commit(moved(incident, next, 'undo.started', told, world.now()));
+  return { incident, items };
+}
+
+async function takeBack(
+  { incident, items }: Begun,
+  { by }: UndoRequest,
+  settings: UndoSettings,
+  world: UndoWorld,
+): Promise<UndoEnd> {
+  const { id } = incident;
   const undone: string[] = [];
   for (const item of items) {
-    if (item.outlook.kind === 'undone') undone.push(item.step);
-    if (item.outlook.kind !== 'by') continue;
-    const failure = await undoOne(item, incident, settings, world);
-    if (failure !== undefined) {
-      const why = `undo stopped at ${item.step}: ${failure}`;
-      await move(world, id, { state: 'undoing', reason: why }, 'undo.stopped', {
-        step: item.step,
-        reason: failure,
-      });
-      return { status: 'stopped', step: item.step, reason: failure };
+    const { step, outlook } = item;
+    if (outlook.kind === 'undone') undone.push(step);
+    if (outlook.kind !== 'by') continue;
+    const reason = await undoOne(item, incident, settings, world);
+    if (reason !== undefined) {
+      const next = { state: 'undoing' as const, reason: `undo stopped at ${step}: ${reason}` };
+      await move(world, id, next, 'undo.stopped', { step, reason });
+      return { status: 'stopped', step, reason };
     }
-    undone.push(item.step);
+    undone.push(step);
   }
   const restore = await restoreLines(items, incident, settings, world);
-  const said = `${undone.join(', ')} taken back by ${person.by}`;
-  await move(world, id, { state: 'undone', reason: said }, 'undo.done', { reason: said, undone, restore });
+  const reason = `${undone.length === 0 ? 'nothing was' : undone.join(', ')} taken back by ${by}`;
+  await move(world, id, { state: 'undone', reason }, 'undo.done', { reason, undone, restore });
   return { status: 'done', undone, restore };
 }
 
@@ -132,114 +144,6 @@ export async function restoreLines(
   return lines;
 }
 
-/** Takes one step back; a sentence says why it could not. */
-async function undoOne(
-  item: UndoItem,
-  incident: Incident,
-  settings: UndoSettings,
-  world: UndoWorld,
-): Promise<string | undefined> {
-  if (item.outlook.kind !== 'by') return undefined;
-  const { store, now, sleep } = world;
-  const { runner, timeout } = settings;
-  const { undo } = item.outlook;
-  const caseId = incident.id;
-  const step = undoStep(item.step);
-  const earlier = (await store.journal(caseId)).find((entry) => entry.step === step);
-  const context = await contextOf(item, incident, settings, world);
-  const tell = async (kind: LedgerKind, body: object, entry?: JournalEntry): Promise<void> => {
-    const about = toJson({ step: item.step, title: item.action.title, ...body });
-    const journal: Change[] = entry === undefined ? [] : [{ kind: 'journal', entry }];
-    await store.commit([...journal, { kind: 'ledger', record: { at: now(), kind, caseId, body: about } }]);
-  };
-  const begun: JournalEntry = {
-    caseId,
-    step,
-    action: item.action.name,
-    state: 'started',
-    attempts: (earlier?.attempts ?? 0) + 1,
-    startedAt: earlier?.startedAt ?? now(),
-  };
-  await tell('undo.step-started', { how: undo.how, attempt: begun.attempts }, begun);
-  const waitingSince = now();
-  let earlierTry: EarlierTry = earlier === undefined ? 'none' : 'unknown';
-  let progress: string | undefined;
-  for (let failures = 0; ; ) {
-    const calls: ApiCall[] = [];
-    const outcome = await tried(() => undo.run({ ...context, earlierTry }), calls);
-    switch (outcome.status) {
-      case 'done':
-        await tell(
-          'undo.step-done',
-          { proof: outcome.proof, output: outcome.output, calls },
-          { ...begun, state: 'done', endedAt: now(), output: outcome.output },
-        );
-        return undefined;
-      case 'ask':
-        await tell('undo.step-failed', { reason: outcome.reason, calls });
-        return outcome.reason;
-      case 'waiting':
-        if (outcome.progress !== progress)
-          await tell('undo.step-waiting', { progress: outcome.progress, calls });
-        progress = outcome.progress;
-        if (now() - waitingSince > timeout)
-          return `not done after ${Math.round(timeout / 60_000)} minutes (${progress})`;
-        await sleep(runner.pollEvery);
-        continue;
-      case 'failed': {
-        failures++;
-        earlierTry = isRefused(outcome.error) || isThrottled(outcome.error) ? 'no-effect' : 'unknown';
-        const reason = describeAwsError(outcome.error);
-        const final = isRefused(outcome.error) || failures >= runner.tries;
-        await tell('undo.step-failed', { reason, calls, tryAgain: !final });
-        if (final) return reason;
-        await sleep(runner.retryAfter * 2 ** (failures - 1));
-      }
-    }
-  }
-}
-
-async function tried(
-  work: () => Promise<ActionOutcome>,
-  calls: ApiCall[],
-): Promise<ActionOutcome | { readonly status: 'failed'; readonly error: unknown }> {
-  try {
-    return await recordCalls(calls, work);
-  } catch (error) {
-    // Ctrl-C: the journal says where to go on.
-    if (error instanceof Error && error.name === 'AbortError') throw error;
-    return { status: 'failed', error };
-  }
-}
-
-async function contextOf(
-  { entry }: UndoItem,
-  incident: Incident,
-  { cases, settleTime }: UndoSettings,
-  { store, aws, now, sleep }: UndoWorld,
-): Promise<Omit<UndoContext, 'earlierTry'>> {
-  const done = (await store.journal(incident.id)).filter(({ step }) => !step.startsWith(undoStep('')));
-  const newest = new Map(done.map((one) => [one.action ?? one.step, one.output]));
-  return {
-    incident,
-    subject: incident.subject,
-    input: entry.input ?? {},
-    aws,
-    caseFile: caseFile(cases, incident.id),
-    output: (action) => newest.get(action),
-    findings: async () => ({
-      findings: await store.findings(incident.id),
-      samples: await store.samples(incident.id),
-    }),
-    now,
-    sleep,
-    settleTime,
-    undone: entry.output ?? null,
-  };
-}
-
-const TRIES = 5;
-
 /** Moves the case on, whatever a watch adds to it meanwhile. */
 async function move(
   { store, now }: UndoWorld,
@@ -251,16 +155,25 @@ async function move(
   for (let attempt = 1; ; attempt++) {
     const incident = await store.incident(id);
     if (incident === undefined) throw new Error(`${id} is gone from the store`);
-    const { asks: _, ...rest } = incident;
-    const record = { at: now(), kind, caseId: id, body: toJson(body) };
     try {
-      await store.commit([
-        { kind: 'incident', incident: { ...rest, ...next, version: incident.version + 1 } },
-        { kind: 'ledger', record },
-      ]);
+      await store.commit(moved(incident, next, kind, body, now()));
       return;
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt === TRIES) throw error;
     }
   }
+}
+
+function moved(
+  { asks: _, ...incident }: Incident,
+  next: Pick<Incident, 'state' | 'reason'>,
+  kind: LedgerKind,
+  body: object,
+  at: number,
+): Change[] {
+  const record = { at, kind, caseId: incident.id, body: toJson(body) };
+  return [
+    { kind: 'incident', incident: { ...incident, ...next, version: incident.version + 1 } },
+    { kind: 'ledger', record },
+  ];
 }
