@@ -37,7 +37,9 @@ async function killedAt(when: 'before' | 'after', commit: number): Promise<'kill
   expect(scene.range.account.snapshots.size, what).toBe(scene.honeypot.volumeIds.length);
   expect(scene.made('CreateSnapshots'), what).toBe(1);
   expect(scene.made('TerminateInstances'), what).toBe(1);
-  expect(scene.made('CreateSecurityGroup'), what).toBe(1);
+  // Quarantine, and the open group on the way to it, which is gone again.
+  expect(scene.made('CreateSecurityGroup'), what).toBe(2);
+  expect(scene.made('DeleteSecurityGroup'), what).toBe(1);
   await scene.inStore(async (store) => {
     const [finding] = await store.findings(incidents[0]?.id ?? '');
     expect(finding?.count, what).toBe(RECORDS);

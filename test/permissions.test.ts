@@ -25,7 +25,7 @@ describe('the policy in docs/sources.md', () => {
     newQueue(world.range.account, 'poison');
     const { put, send, bucket } = announcedBucket(world);
     put('a.log', beacons(world, 1));
-    bucket.versioned = true;
+    bucket.versioning = 'Enabled';
     put('b.log', beacons(world, 1));
     send('{"some": "thing"}');
     stream(world).put(beacons(world, 1));

@@ -7,6 +7,8 @@ export interface AwsSettings {
   readonly region: string;
   /** Only for a simulated account: every service is reached there. */
   readonly endpoint?: string | undefined;
+  /** Who calls a simulated account, when it is not its owner. */
+  readonly simulatedCredentials?: typeof SIMULATED_CREDENTIALS | undefined;
 }
 
 /** The clients of one account and region: by method, so that who uses them loads nothing of the SDK. */
@@ -35,11 +37,13 @@ export const REQUEST_HANDLER = {
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
-export function connectionOf({ region, endpoint }: AwsSettings) {
+export function connectionOf({ region, endpoint, simulatedCredentials }: AwsSettings) {
   return {
     region,
     requestHandler: REQUEST_HANDLER,
-    ...(endpoint === undefined ? {} : { endpoint, credentials: SIMULATED_CREDENTIALS }),
+    ...(endpoint === undefined
+      ? {}
+      : { endpoint, credentials: simulatedCredentials ?? SIMULATED_CREDENTIALS }),
   };
 }
 
@@ -67,13 +71,15 @@ export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): Aw
     return opened;
   };
   const made = async <Name extends ServiceName>(name: Name, maxAttempts: number) => {
-    const simulated = settings.endpoint !== undefined;
+    const { endpoint } = settings;
+    const simulated = endpoint !== undefined;
     const service = await openService(name, {
       ...config,
       maxAttempts,
       ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
-      // S3 Control and others put the account before the host's name.
       ...(simulated ? { disableHostPrefix: true } : {}),
+      // S3 Control puts the account before the host's name, which may be an address.
+      ...(simulated && name === 's3control' ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
     });
     prepare(service, name);
     return service;

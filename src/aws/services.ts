@@ -5,6 +5,8 @@ type Configuration = ReturnType<typeof connectionOf> & {
   /** Only S3 knows it: the bucket in the path, as a simulated account has no names of hosts. */
   readonly forcePathStyle?: boolean;
   readonly disableHostPrefix?: boolean;
+  /** Instead of the rules by which a service makes the host's name of what is asked for. */
+  readonly endpointProvider?: () => { readonly url: URL };
 };
 
 /**

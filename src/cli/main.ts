@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
+import { actionsCommand } from './commands/actions.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
@@ -66,6 +67,7 @@ const commands = [
   intelCommand(),
   cloudtrailCommand(),
   rulesCommand(),
+  actionsCommand(),
 ];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 for (const command of commands.flatMap((one) => [one, ...one.commands])) command.exitOverride();

@@ -7,6 +7,9 @@ export interface Subject {
 }
 
 export const INSTANCE = 'AWS::EC2::Instance';
+export const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
+/** CloudFormation has no type for it; its id is its ARN. */
+export const ECS_TASK = 'AWS::ECS::Task';
 export const NETWORK_INTERFACE = 'AWS::EC2::NetworkInterface';
 
 /** One string per subject, for maps and unique columns. */

@@ -40,10 +40,14 @@ export interface Account {
 export interface SimulationSettings {
   readonly snapshotDuration: number;
   readonly stateChangeDuration: number;
-  /** How long CloudFormation takes for a resource, a change set, a look for drift. */
+  /** How long CloudFormation and the Cloud Control API take for a resource, a change set, a look for drift. */
   readonly stackStepDuration: number;
   /** How long a describe call does not show a new snapshot. */
   readonly visibilityLag: number;
+  /** Until CloudTrail delivers a log file with the record of a call. */
+  readonly trailDelay: number;
+  /** Until the event of a call is on the event bus. */
+  readonly eventDelay: number;
 }
 
 export interface SimulatedInstance {
@@ -78,6 +82,8 @@ export const DEFAULT_SETTINGS: SimulationSettings = {
   stateChangeDuration: 30_000,
   stackStepDuration: 2_000,
   visibilityLag: 0,
+  trailDelay: 300_000,
+  eventDelay: 30_000,
 };
 
 export function newAccount(

@@ -16,21 +16,21 @@ export interface Delivery {
 export const EVENT_BUS = 'events';
 
 /** Hands a message to a queue or topic by its ARN; a destination that is not there gets nothing. */
-export function deliver(account: Account, arn: string, message: string): void {
-  if (arn.startsWith('arn:aws:sns:')) publish(account, arn, message);
+export function deliver(account: Account, arn: string, message: string, subject?: string): void {
+  if (arn.startsWith('arn:aws:sns:')) publish(account, arn, message, subject);
   const queue = [...account.queues.values()].find((one) => one.arn === arn);
   if (queue !== undefined) enqueue(account, queue, message);
 }
 
 /** Source: Amazon SNS Developer Guide, "Amazon SNS message and JSON formats" and "Raw message delivery". */
-function publish(account: Account, topicArn: string, message: string): void {
+function publish(account: Account, topicArn: string, message: string, subject: string | undefined): void {
   const timestamp = new Date(account.clock.now()).toISOString();
   for (const { to, raw } of account.deliveries.filter(({ from }) => from === topicArn)) {
     const envelope = {
       Type: 'Notification',
       MessageId: randomUUID(),
       TopicArn: topicArn,
-      Subject: 'Amazon S3 Notification',
+      ...(subject === undefined ? {} : { Subject: subject }),
       Message: message,
       Timestamp: timestamp,
       SignatureVersion: '1',

@@ -1,5 +1,6 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import { runOnce } from './client-token.ts';
+import * as flowLogs from './operations/flow-logs.ts';
 import * as images from './operations/images.ts';
 import * as attributes from './operations/instance-attributes.ts';
 import * as console from './operations/instance-console.ts';
@@ -8,7 +9,7 @@ import * as states from './operations/instance-states.ts';
 import * as instances from './operations/instances.ts';
 import * as acls from './operations/network-acls.ts';
 import * as networkInterfaces from './operations/network-interfaces.ts';
-import * as groupRules from './operations/security-group-rules.ts';
+import { describeSecurityGroupRules } from './operations/security-group-rules.ts';
 import * as securityGroups from './operations/security-groups.ts';
 import * as snapshotSharing from './operations/snapshot-sharing.ts';
 import * as snapshots from './operations/snapshots.ts';
@@ -36,6 +37,7 @@ export const EC2: Service = {
       securityGroups.authorize('ingress'),
     ),
     CopySnapshot: operation(ec2.CopySnapshot$, snapshots.copySnapshot),
+    CreateFlowLogs: operation(ec2.CreateFlowLogs$, runOnce('CreateFlowLogs', flowLogs.createFlowLogs)),
     CreateImage: operation(ec2.CreateImage$, images.createImage),
     CreateNetworkAcl: operation(ec2.CreateNetworkAcl$, acls.createNetworkAcl),
     CreateNetworkAclEntry: operation(ec2.CreateNetworkAclEntry$, acls.createNetworkAclEntry),
@@ -44,12 +46,14 @@ export const EC2: Service = {
     CreateSnapshots: operation(ec2.CreateSnapshots$, snapshots.createSnapshots),
     CreateTags: operation(ec2.CreateTags$, createTags),
     DeleteNetworkAclEntry: operation(ec2.DeleteNetworkAclEntry$, acls.deleteNetworkAclEntry),
-    DeleteSecurityGroup: operation(ec2.DeleteSecurityGroup$, groupRules.deleteSecurityGroup),
+    DeleteFlowLogs: operation(ec2.DeleteFlowLogs$, flowLogs.deleteFlowLogs),
+    DeleteSecurityGroup: operation(ec2.DeleteSecurityGroup$, securityGroups.deleteSecurityGroup),
     DeleteTags: operation(ec2.DeleteTags$, deleteTags),
     DescribeIamInstanceProfileAssociations: operation(
       ec2.DescribeIamInstanceProfileAssociations$,
       profiles.describeIamInstanceProfileAssociations,
     ),
+    DescribeFlowLogs: operation(ec2.DescribeFlowLogs$, flowLogs.describeFlowLogs),
     DescribeImageAttribute: operation(ec2.DescribeImageAttribute$, images.describeImageAttribute),
     DescribeImages: operation(ec2.DescribeImages$, images.describeImages),
     DescribeInstanceAttribute: operation(
@@ -62,10 +66,7 @@ export const EC2: Service = {
       ec2.DescribeNetworkInterfaces$,
       networkInterfaces.describeNetworkInterfaces,
     ),
-    DescribeSecurityGroupRules: operation(
-      ec2.DescribeSecurityGroupRules$,
-      groupRules.describeSecurityGroupRules,
-    ),
+    DescribeSecurityGroupRules: operation(ec2.DescribeSecurityGroupRules$, describeSecurityGroupRules),
     DescribeSecurityGroups: operation(ec2.DescribeSecurityGroups$, securityGroups.describeSecurityGroups),
     DescribeSnapshotAttribute: operation(
       ec2.DescribeSnapshotAttribute$,

@@ -1,25 +1,47 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { AUTO_SCALING } from './autoscaling/service.ts';
 import { AwsError } from './aws-error.ts';
+import type { Caller } from './caller.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
+import { settleResourceRequests } from './cloudcontrol/requests.ts';
+import { CLOUD_CONTROL } from './cloudcontrol/service.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
+import type { ObservedCall, Origin } from './cloudtrail/call.ts';
+import { observe, settleRecords } from './cloudtrail/delivery.ts';
+import { CLOUDTRAIL } from './cloudtrail/service.ts';
+import { CLOUDWATCH } from './cloudwatch/service.ts';
+import { CONFIG } from './config/service.ts';
 import { EC2 } from './ec2.ts';
 import { ECS } from './ecs/service.ts';
 import { ELB } from './elb/service.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { GUARDDUTY } from './guardduty/service.ts';
+import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { KMS } from './kms/service.ts';
 import { LAMBDA } from './lambda/service.ts';
+import { LOGS } from './logs/service.ts';
+import { NETWORK_FIREWALL } from './network-firewall/service.ts';
 import { settleInstances } from './operations/instances.ts';
+import { ORGANIZATIONS } from './organizations/service.ts';
+import { RDS } from './rds/service.ts';
+import { ROUTE53_RESOLVER } from './route53resolver/service.ts';
 import { S3 } from './s3/service.ts';
+import { S3CONTROL } from './s3control/service.ts';
+import { SECRETS_MANAGER } from './secretsmanager/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
+import { SNS } from './sns/service.ts';
 import { SQS } from './sqs/service.ts';
 import { SSM } from './ssm/service.ts';
 import { STS } from './sts.ts';
+import { WAFV2 } from './wafv2/service.ts';
 
 export interface RangeOptions {
   readonly accountId?: string;
@@ -55,18 +77,36 @@ export interface Range {
 const SERVICES: readonly Service[] = [
   EC2,
   STS,
+  S3CONTROL,
   S3,
   SQS,
   KINESIS,
   CLOUDFORMATION,
+  RDS,
+  WAFV2,
+  NETWORK_FIREWALL,
+  ROUTE53_RESOLVER,
+  IAM,
+  CLOUD_CONTROL,
+  CLOUDTRAIL,
+  CLOUDWATCH,
+  CONFIG,
+  GUARDDUTY,
+  LOGS,
+  ORGANIZATIONS,
+  SNS,
   AUTO_SCALING,
   ELB,
   SSM,
   ECS,
   LAMBDA,
+  KMS,
+  SECRETS_MANAGER,
 ];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
+/** How often it is looked whether records are due while nobody calls, real milliseconds. */
+const LOOK_EVERY = 20;
 
 export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const clock = options.clock ?? simulatedClock();
@@ -85,6 +125,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  const looking = setInterval(() => settleRecords(account), LOOK_EVERY).unref();
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,
@@ -92,6 +133,7 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     calls,
     close: () =>
       new Promise((resolve) => {
+        clearInterval(looking);
         server.close(() => resolve());
         server.closeAllConnections();
       }),
@@ -113,6 +155,7 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
   let errorCode: string | undefined;
   let answered: HttpAnswer;
   let fault: Fault | undefined;
+  let record: ((outcome: ObservedCall['outcome']) => void) | undefined;
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -123,22 +166,31 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       response.destroy();
       return;
     }
-    if (fault?.kind === 'slow') await setTimeout(fault.ms);
+    if (fault?.kind === 'slow') await wait(fault.ms);
     const operation = operationOf(service, name);
     if (request.body.length > BODY_LIMIT)
       throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
     input = await service.protocol.decode(operation, request);
+    const caller = authenticate(world.account, service, request);
+    const origin = originOf(incoming, caller);
+    const see = observe(world.account);
+    record = (outcome) => see({ service, name, operation, origin, requestId, input, outcome });
     failAs(fault, service);
+    authorize(world.account, caller, service, name, input);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
     settleStacks(world.account);
-    const output = await operation.run(world.account, input, gone.signal);
+    settleResourceRequests(world.account);
+    settleRecords(world.account);
+    const output = await operation.run(world.account, input, gone.signal, caller);
+    record({ output });
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
     const failure = error instanceof AwsError ? error : service.faults['internal-error']();
     errorCode = failure.code;
+    record?.({ error: failure });
     answered = service.protocol.encodeError(failure, requestId);
   }
   const { status } = answered;
@@ -173,6 +225,16 @@ async function requestOf(incoming: IncomingMessage): Promise<HttpRequest> {
   const { method = '', url = '/', headers } = incoming;
   const [path = '/', query = ''] = url.split('?', 2);
   return { method, path, query: new URLSearchParams(query), headers, body: Buffer.concat(chunks) };
+}
+
+/** A drill gives its callers addresses of their own, as a load balancer does. */
+function originOf({ headers, socket }: IncomingMessage, caller: Caller): Origin {
+  const [forwarded = ''] = String(headers['x-forwarded-for'] ?? '').split(',');
+  return {
+    caller,
+    sourceIPAddress: forwarded.trim() || (socket.remoteAddress ?? ''),
+    userAgent: String(headers['user-agent'] ?? ''),
+  };
 }
 
 function operationOf(service: Service, name: string): Operation {

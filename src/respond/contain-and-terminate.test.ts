@@ -38,6 +38,8 @@ describe('an instance whose own traffic is rejected', () => {
     await scene.watchOnce();
     const order = [
       'GetConsoleOutput',
+      // To the group that lets everything through, and to the one that lets nothing.
+      'ModifyNetworkInterfaceAttribute',
       'ModifyNetworkInterfaceAttribute',
       'CreateSnapshots',
       'TerminateInstances',

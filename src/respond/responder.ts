@@ -9,7 +9,7 @@ import { HOUR } from './guardrails/guardrail.ts';
 import { askGuardrails } from './guardrails/guardrails.ts';
 import type { GuardrailSettings } from './guardrails/settings.ts';
 import { type Binding, boundRules } from './intake.ts';
-import { permits } from './permission.ts';
+import { permits } from './permit.ts';
 import { isStop } from './playbook/durable.ts';
 import { inputValues } from './playbook/inputs.ts';
 import { journaled } from './playbook/journaled.ts';

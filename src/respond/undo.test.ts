@@ -107,6 +107,7 @@ describe('the undo of a case', () => {
         expect.stringMatching(/^terminate-instance: an instance does not come back/),
         expect.stringMatching(/^aws ec2 create-volume .*--snapshot-id snap-/),
         expect.stringMatching(/^aws ec2 create-volume .*--snapshot-id snap-/),
+        expect.stringMatching(/^aws ec2 run-instances .*SnapshotId=snap-/),
       ],
     });
     expect(await scene.incidents()).toMatchObject([{ state: 'undone' }]);

@@ -11,6 +11,8 @@ import { recordedInstance } from './record-instance.ts';
 export interface CaseSnapshot {
   readonly snapshotId: string;
   readonly volumeId: string;
+  /** ARN of the KMS key that it is encrypted with: without that key nobody can read it. */
+  readonly kmsKeyId?: string;
 }
 
 const SETTLE_POLLS = 5;
@@ -22,10 +24,11 @@ export const snapshotVolumes = defineAction({
   subjects: [INSTANCE],
   effect: 'reversible',
   needs: ['record-instance'],
-  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots', 'ec2:DescribeVolumes'],
+  permissions: ['ec2:CreateSnapshots', 'ec2:CreateTags', 'ec2:DescribeSnapshots'],
   about: {
     precondition: 'the instance has at least one EBS volume',
-    effect: 'one CreateSnapshots of every volume at one instant, tagged with the case',
+    effect:
+      'one CreateSnapshots of every volume at one instant, tagged with the case; of an encrypted volume under the same KMS key, which must stay as long as the snapshot',
     proof: 'a snapshot of each recorded volume',
     idempotency: 'the tag of the case is the token: snapshots that carry it are taken as they are',
   },
@@ -37,17 +40,17 @@ export const snapshotVolumes = defineAction({
   plan: ({ id }) =>
     `snapshot every EBS volume of ${id} at one instant (CreateSnapshots), tagged with the case`,
   async run(context) {
-    const { volumeIds } = recordedInstance(context.output('record-instance'));
+    const { volumeIds, volumes } = recordedInstance(context.output('record-instance'));
     if (volumeIds.length === 0)
       return { status: 'ask', reason: 'the instance has no EBS volume to snapshot' };
     const snapshots = await existingSnapshots(context, volumeIds);
-    const complete = snapshots ?? (await createSnapshots(context));
+    const made = snapshots ?? (await createSnapshots(context));
+    // A snapshot has the key of its volume; CreateSnapshots does not say which.
+    const keys = new Map(volumes.map(({ id, kmsKeyId }) => [id, kmsKeyId]));
+    const complete = made.map((one) => withKey(one, keys.get(one.volumeId)));
     const missing = volumeIds.filter((id) => !complete.some(({ volumeId }) => volumeId === id));
     if (missing.length > 0) return { status: 'ask', reason: `no snapshot was made of ${missing.join(', ')}` };
-    return done(
-      toJson(complete),
-      complete.map(({ snapshotId, volumeId }) => `${snapshotId} of ${volumeId}`).join(', '),
-    );
+    return done(toJson(complete), complete.map(described).join(', '));
   },
 });
 
@@ -95,4 +98,13 @@ export async function describeCaseSnapshots(aws: AwsClients, caseId: string): Pr
 
 function caseSnapshot({ SnapshotId, VolumeId }: Snapshot): CaseSnapshot {
   return { snapshotId: SnapshotId ?? '', volumeId: VolumeId ?? '' };
+}
+
+function withKey(snapshot: CaseSnapshot, kmsKeyId: string | undefined): CaseSnapshot {
+  return kmsKeyId === undefined ? snapshot : { ...snapshot, kmsKeyId };
+}
+
+function described({ snapshotId, volumeId, kmsKeyId }: CaseSnapshot): string {
+  const key = kmsKeyId === undefined ? '' : ` (keep its key ${kmsKeyId})`;
+  return `${snapshotId} of ${volumeId}${key}`;
 }

@@ -1,8 +1,10 @@
-import { verifyCase } from '../../evidence/case-file.ts';
 import { INSTANCE } from '../../model/subject.ts';
 import { type ActionContext, defineAction, done, type UndoContext } from '../action.ts';
+import { brokenSeal } from '../evidence/seal.ts';
 import { NO_INPUT } from '../no-input.ts';
+import { shellWord } from '../shell-word.ts';
 import { attachedVolumes, describeInstance, isGone } from './instance.ts';
+import { recordedInstance } from './record-instance.ts';
 import { type CaseSnapshot, describeCaseSnapshots } from './snapshot-volumes.ts';
 
 export const terminateInstance = defineAction({
@@ -51,19 +53,10 @@ export const terminateInstance = defineAction({
 });
 
 /** What would be lost for ever; asked of the disk and of AWS just before, whatever was found earlier. */
-async function missingEvidence({
-  aws,
-  subject,
-  caseFile,
-  incident,
-  output,
-}: ActionContext): Promise<string | undefined> {
-  const sealed = output('seal-evidence') as { readonly manifest?: string } | undefined;
-  if (sealed?.manifest === undefined || caseFile.manifest()?.hash !== sealed.manifest) {
-    return 'the manifest of the evidence is not the one that was sealed';
-  }
-  const faults = verifyCase(caseFile);
-  if (faults.length > 0) return `the evidence is not as it was sealed: ${faults.slice(0, 3).join(', ')}`;
+async function missingEvidence(context: ActionContext): Promise<string | undefined> {
+  const { aws, subject, incident } = context;
+  const broken = brokenSeal(context);
+  if (broken !== undefined) return broken;
   const completed = new Set(
     (await describeCaseSnapshots(aws, incident.id))
       .filter(({ State }) => State === 'completed')
@@ -74,10 +67,42 @@ async function missingEvidence({
   return unsaved.length === 0 ? undefined : `no completed snapshot of ${unsaved.join(', ')}`;
 }
 
-function restoreFromSnapshots({ output, aws }: UndoContext): string[] {
+/** Each disk by itself, and an instance as it was: its disks, type, place, groups and profile. */
+function restoreFromSnapshots({ output, aws, incident }: UndoContext): string[] {
   const snapshots = (output('snapshot-volumes') ?? []) as unknown as readonly CaseSnapshot[];
-  return snapshots.map(
-    ({ snapshotId }) =>
-      `aws ec2 create-volume --region ${aws.region} --snapshot-id ${snapshotId} --availability-zone ${aws.region}a`,
+  if (snapshots.length === 0) return [];
+  const recorded = recordedInstance(output('record-instance'));
+  const { launch, networkInterfaces, instanceProfile } = recorded;
+  const command = (...words: readonly string[]): string =>
+    ['aws', 'ec2', ...words, '--region', aws.region].map(shellWord).join(' ');
+  const disks = recorded.volumes.flatMap((volume) => {
+    const snapshot = snapshots.find(({ volumeId }) => volumeId === volume.id);
+    return snapshot === undefined ? [] : [{ ...volume, ...snapshot }];
+  });
+  const image = command(
+    'register-image',
+    ...['--name', `cordon-${incident.id}`, '--architecture', launch.architecture],
+    ...['--virtualization-type', launch.virtualizationType, '--ena-support'],
+    ...['--root-device-name', launch.rootDeviceName, '--block-device-mappings'],
+    ...disks.map(({ device, snapshotId }) => `DeviceName=${device},Ebs={SnapshotId=${snapshotId}}`),
+    ...['--query', 'ImageId', '--output', 'text'],
   );
+  const groupIds = [...new Set(networkInterfaces.flatMap((one) => one.groupIds))];
+  const instance = command(
+    'run-instances',
+    ...['--instance-type', launch.instanceType, '--subnet-id', launch.subnetId],
+    ...(groupIds.length === 0 ? [] : ['--security-group-ids', ...groupIds]),
+    ...(instanceProfile === undefined ? [] : ['--iam-instance-profile', `Arn=${instanceProfile}`]),
+  );
+  return [
+    ...disks.map(({ snapshotId, availabilityZone, type }) =>
+      command(
+        'create-volume',
+        ...['--snapshot-id', snapshotId, '--availability-zone', availabilityZone, '--volume-type', type],
+      ),
+    ),
+    ...(disks.some(({ device }) => device === launch.rootDeviceName)
+      ? [`${instance} --image-id "$(${image})"`]
+      : []),
+  ];
 }

@@ -9,6 +9,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Properties, ResourceType } from '../cloudcontrol/resource-type.ts';
 import { changedKeys } from './compare.ts';
 import { evaluate, isPresent, KNOWN_LATER, type KnownResource } from './evaluate.ts';
 import { inOrder } from './order.ts';
@@ -21,7 +22,7 @@ import {
   settleStacks,
 } from './stack.ts';
 import { type ResourceDeclaration, validationError } from './template.ts';
-import { type Properties, type ResourceType, typeOf } from './types.ts';
+import { typeOf } from './types.ts';
 
 export interface SimulatedChangeSet {
   readonly id: string;

@@ -7,6 +7,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Caller } from '../caller.ts';
 import { changeSetOf, newChangeSet, type SimulatedChangeSet, statusOf } from './change-set.ts';
 import { deploy } from './deploy.ts';
 import { deploymentOf, mustBeUpdatable, mustKeepTypes, shownParameters } from './request.ts';
@@ -105,7 +106,12 @@ function without({ Type, ResourceChange = {} }: SimulatedChangeSet['changes'][nu
   };
 }
 
-export function executeChangeSet(account: Account, input: ExecuteChangeSetInput): object {
+export function executeChangeSet(
+  account: Account,
+  input: ExecuteChangeSetInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): object {
   const { stack, changeSet } = changeSetOf(account, input.ChangeSetName, input.StackName);
   const { status, execution } = statusOf(account, changeSet);
   if (status !== 'CREATE_COMPLETE' || execution !== 'AVAILABLE') {
@@ -120,7 +126,10 @@ export function executeChangeSet(account: Account, input: ExecuteChangeSetInput)
   changeSet.execution = 'EXECUTE_IN_PROGRESS';
   stack.changeSetId = changeSet.id;
   const deployment = { ...changeSet.deployment, token: input.ClientRequestToken };
-  begin(account, stack, executed(account, stack, changeSet, deployment));
+  begin(account, stack, executed(account, stack, changeSet, deployment), {
+    caller,
+    roleArn: deployment.roleArn,
+  });
   return {};
 }
 

@@ -1,4 +1,4 @@
-import type { Properties } from './types.ts';
+import type { Properties } from '../cloudcontrol/resource-type.ts';
 
 export function changedKeys(before: Properties, after: Properties): string[] {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);

@@ -1,6 +1,7 @@
 import type { Output, ResourceStatus } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Properties } from '../cloudcontrol/resource-type.ts';
 import { changedKeys, isSame } from './compare.ts';
 import { evaluate, isPresent, type Scope } from './evaluate.ts';
 import { inOrder } from './order.ts';
@@ -15,7 +16,7 @@ import {
   timeIn,
 } from './stack.ts';
 import type { ResourceDeclaration } from './template.ts';
-import { type Properties, typeOf } from './types.ts';
+import { typeOf } from './types.ts';
 
 /** Undone when something fails later. */
 type Undo = () => Generator<number, void>;

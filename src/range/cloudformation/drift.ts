@@ -1,8 +1,9 @@
 import type { PropertyDifference, StackResourceDrift } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
+import type { Properties } from '../cloudcontrol/resource-type.ts';
 import { isSame } from './compare.ts';
 import type { SimulatedStack, StackResource } from './stack.ts';
-import { type Properties, typeOf } from './types.ts';
+import { typeOf } from './types.ts';
 
 /** Compares what the template says with what is there; properties that it does not set are not looked at. */
 export function driftsOf(account: Account, stack: SimulatedStack): StackResourceDrift[] {

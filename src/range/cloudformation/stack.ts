@@ -8,9 +8,14 @@ import type {
   Tag,
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
+import { type Caller, serviceSession } from '../caller.ts';
+import { actFor } from '../cloudtrail/call.ts';
 import type { SimulatedChangeSet } from './change-set.ts';
 import type { KnownResource, Scope } from './evaluate.ts';
 import { type CfnTemplate, validationError } from './template.ts';
+
+/** As whom its calls come to other services. */
+const CLOUDFORMATION_HOST = 'cloudformation.amazonaws.com';
 
 /** What CloudFormation has in an account. */
 export interface CloudFormationState {
@@ -61,7 +66,7 @@ export interface SimulatedStack {
   readonly changeSets: Map<string, SimulatedChangeSet>;
   drift: { readonly at: number; readonly drifts: readonly StackResourceDrift[] } | undefined;
   /** What is under way; it goes on as time passes. */
-  operation: { readonly steps: Generator<number, void>; nextAt: number } | undefined;
+  operation: { readonly steps: Generator<number, void>; readonly caller: Caller; nextAt: number } | undefined;
 }
 
 export interface StackResource extends KnownResource {
@@ -123,7 +128,8 @@ export function settleStacks(account: Account): void {
   const now = account.clock.now();
   for (const stack of account.cloudformation.stacks.values()) {
     for (let operation = stack.operation; operation !== undefined && operation.nextAt <= now; ) {
-      const step = operation.steps.next();
+      const { steps, caller } = operation;
+      const step = actFor(account, caller, CLOUDFORMATION_HOST, () => steps.next());
       if (step.done) {
         stack.operation = undefined;
         break;
@@ -139,8 +145,15 @@ export function timeIn(account: Account, stack: SimulatedStack): number {
   return Math.min(stack.operation?.nextAt ?? account.clock.now(), account.clock.now());
 }
 
-export function begin(account: Account, stack: SimulatedStack, steps: Generator<number, void>): void {
-  stack.operation = { steps, nextAt: account.clock.now() };
+/** The caller, or the role that the stack has for it, makes the calls. */
+export function begin(
+  account: Account,
+  stack: SimulatedStack,
+  steps: Generator<number, void>,
+  { caller, roleArn }: { readonly caller: Caller; readonly roleArn: string | undefined },
+): void {
+  const acting = roleArn === undefined ? caller : serviceSession(account, roleArn, 'AWSCloudFormation');
+  stack.operation = { steps, caller: acting, nextAt: account.clock.now() };
   settleStacks(account);
 }
 

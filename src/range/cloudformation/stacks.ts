@@ -10,6 +10,7 @@ import type {
 } from '@aws-sdk/client-cloudformation';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Caller } from '../caller.ts';
 import { changeSetOf } from './change-set.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './remove.ts';
@@ -18,17 +19,30 @@ import { begin, findStack, newStack, type SimulatedStack, settleStacks, stackOf 
 import { validationError } from './template.ts';
 
 const EVENTS_PAGE = 100;
-export function createStack(account: Account, input: CreateStackInput): { StackId: string } {
+export function createStack(
+  account: Account,
+  input: CreateStackInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): { StackId: string } {
   const known = findStack(account, input.StackName);
   if (known !== undefined)
     throw new AwsError('AlreadyExistsException', `Stack [${input.StackName}] already exists`);
   const deployment = deploymentOf(account, input, undefined);
   const stack = newStack(account, input.StackName ?? '', 'CREATE_IN_PROGRESS');
-  begin(account, stack, deploy(account, stack, deployment, 'CREATE'));
+  begin(account, stack, deploy(account, stack, deployment, 'CREATE'), {
+    caller,
+    roleArn: deployment.roleArn,
+  });
   return { StackId: stack.id };
 }
 
-export function updateStack(account: Account, input: UpdateStackInput): { StackId: string } {
+export function updateStack(
+  account: Account,
+  input: UpdateStackInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): { StackId: string } {
   const stack = stackOf(account, input.StackName);
   mustBeUpdatable(stack);
   const deployment = deploymentOf(account, input, stack);
@@ -37,17 +51,28 @@ export function updateStack(account: Account, input: UpdateStackInput): { StackI
     deployment.template.body === stack.deployment?.template.body &&
     JSON.stringify([...deployment.parameters]) === JSON.stringify([...(stack.deployment?.parameters ?? [])]);
   if (same) throw validationError('No updates are to be performed.');
-  begin(account, stack, deploy(account, stack, deployment, 'UPDATE'));
+  begin(account, stack, deploy(account, stack, deployment, 'UPDATE'), {
+    caller,
+    roleArn: deployment.roleArn,
+  });
   return { StackId: stack.id };
 }
 
-export function deleteStack(account: Account, { StackName, ClientRequestToken }: DeleteStackInput): object {
+export function deleteStack(
+  account: Account,
+  { StackName, ClientRequestToken, RoleARN }: DeleteStackInput,
+  _gone: AbortSignal,
+  caller: Caller,
+): object {
   const stack = findStack(account, StackName);
   if (stack === undefined || stack.status === 'DELETE_COMPLETE') return {};
   if (stack.operation !== undefined && stack.status !== 'DELETE_IN_PROGRESS' && /CLEANUP/.test(stack.status))
     throw validationError(`Stack [${StackName}] cannot be deleted while in status ${stack.status}`);
   if (stack.status === 'DELETE_IN_PROGRESS') return {};
-  begin(account, stack, destroy(account, stack, ClientRequestToken));
+  begin(account, stack, destroy(account, stack, ClientRequestToken), {
+    caller,
+    roleArn: RoleARN ?? stack.deployment?.roleArn,
+  });
   return {};
 }
 

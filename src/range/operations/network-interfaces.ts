@@ -68,6 +68,9 @@ export function describeNetworkInterfaces(
       'private-ip-address': ({ PrivateIpAddress }) => [PrivateIpAddress],
       'addresses.private-ip-address': ({ PrivateIpAddresses }) =>
         (PrivateIpAddresses ?? []).map(({ PrivateIpAddress }) => PrivateIpAddress),
+      'association.public-ip': ({ Association }) => [Association?.PublicIp],
+      'ipv6-addresses.ipv6-address': ({ Ipv6Addresses }) =>
+        (Ipv6Addresses ?? []).map(({ Ipv6Address }) => Ipv6Address),
       'vpc-id': ({ VpcId }) => [VpcId],
     },
     ({ NetworkInterfaceId }) => tagsOf(account, NetworkInterfaceId ?? ''),

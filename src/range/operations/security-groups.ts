@@ -1,16 +1,24 @@
 import type {
-  AuthorizeSecurityGroupEgressRequest,
-  AuthorizeSecurityGroupIngressRequest,
   CreateSecurityGroupRequest,
   CreateSecurityGroupResult,
+  DeleteSecurityGroupRequest,
+  DeleteSecurityGroupResult,
   DescribeSecurityGroupsRequest,
   DescribeSecurityGroupsResult,
   IpPermission,
+  TagSpecification,
 } from '@aws-sdk/client-ec2';
 import { type Account, putTags, requestedTags, type SimulatedGroup, tagsOf } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { filtered, NO_GROUP, named, one, page } from './query.ts';
-import { permissionsNamed } from './security-group-rules.ts';
+import {
+  forgetRule,
+  permissionsOfRules,
+  ruleKey,
+  ruleOf,
+  type Side,
+  singles,
+} from './security-group-rules.ts';
 
 const EVERYTHING_OUT: IpPermission = { IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] };
 
@@ -41,84 +49,90 @@ export function createSecurityGroup(
   return { GroupId: groupId, Tags: tagsOf(account, groupId) };
 }
 
-/** One permission for each source, as AWS keeps and compares them. */
-export function singles(permissions: readonly IpPermission[]): IpPermission[] {
-  return permissions.flatMap(
-    ({ IpProtocol, FromPort, ToPort, IpRanges, Ipv6Ranges, UserIdGroupPairs, PrefixListIds }) => {
-      const ports = {
-        IpProtocol,
-        ...(FromPort === undefined ? {} : { FromPort }),
-        ...(ToPort === undefined ? {} : { ToPort }),
-      };
-      return [
-        ...(IpRanges ?? []).map(({ CidrIp, Description }) => ({
-          ...ports,
-          IpRanges: [{ CidrIp, ...described(Description) }],
-        })),
-        ...(Ipv6Ranges ?? []).map(({ CidrIpv6, Description }) => ({
-          ...ports,
-          Ipv6Ranges: [{ CidrIpv6, ...described(Description) }],
-        })),
-        ...(UserIdGroupPairs ?? []).map(({ GroupId, Description }) => ({
-          ...ports,
-          UserIdGroupPairs: [{ GroupId, ...described(Description) }],
-        })),
-        ...(PrefixListIds ?? []).map(({ PrefixListId, Description }) => ({
-          ...ports,
-          PrefixListIds: [{ PrefixListId, ...described(Description) }],
-        })),
-      ];
-    },
+export function deleteSecurityGroup(
+  account: Account,
+  { GroupId, GroupName }: DeleteSecurityGroupRequest,
+): DeleteSecurityGroupResult {
+  const named = [...account.securityGroups.values()].find((group) => group.name === GroupName);
+  const { groupId, name } = one(account.securityGroups, GroupId ?? named?.groupId, NO_GROUP);
+  if (name === 'default')
+    throw new AwsError(
+      'CannotDelete',
+      'the specified group: "default" name: "default" cannot be deleted by a user',
+    );
+  const isUsed = [...account.networkInterfaces.values()].some(({ Groups }) =>
+    (Groups ?? []).some((group) => group.GroupId === groupId),
   );
+  const isNamed = [...account.securityGroups.values()].some(
+    (group) =>
+      group.groupId !== groupId &&
+      [...group.ingress, ...group.egress].some(({ UserIdGroupPairs }) =>
+        UserIdGroupPairs?.some((pair) => pair.GroupId === groupId),
+      ),
+  );
+  if (isUsed || isNamed)
+    throw new AwsError('DependencyViolation', `resource ${groupId} has a dependent object`);
+  account.securityGroups.delete(groupId);
+  return { Return: true, GroupId: groupId };
 }
 
-function described(Description: string | undefined): { Description?: string } {
-  return Description === undefined ? {} : { Description };
-}
-
-/** A description does not make a rule another one. */
-export const key = (permission: IpPermission): string =>
-  JSON.stringify(permission, (name, value: unknown) => (name === 'Description' ? undefined : value));
-
-export type Side = 'ingress' | 'egress';
+/** What a rule is said by: whole permissions, or the one permission that the request itself spells. */
 interface RuleRequest {
   readonly GroupId?: string | undefined;
   readonly IpPermissions?: IpPermission[] | undefined;
   readonly SecurityGroupRuleIds?: string[] | undefined;
+  readonly IpProtocol?: string | undefined;
+  readonly FromPort?: number | undefined;
+  readonly ToPort?: number | undefined;
+  readonly CidrIp?: string | undefined;
+  readonly TagSpecifications?: TagSpecification[] | undefined;
+}
+
+function requested(request: RuleRequest): IpPermission[] {
+  const { IpPermissions = [], IpProtocol, FromPort, ToPort, CidrIp } = request;
+  if (CidrIp === undefined) return IpPermissions;
+  return [...IpPermissions, { IpProtocol, FromPort, ToPort, IpRanges: [{ CidrIp }] }];
 }
 
 export function authorize(side: Side) {
-  return (
-    account: Account,
-    { GroupId, IpPermissions }: AuthorizeSecurityGroupIngressRequest | AuthorizeSecurityGroupEgressRequest,
-  ) => {
-    const group: SimulatedGroup = one(account.securityGroups, GroupId, NO_GROUP);
-    const known = new Set(singles(group[side]).map(key));
-    const wanted = singles(IpPermissions ?? []);
-    if (wanted.some((permission) => known.has(key(permission)))) {
+  return (account: Account, request: RuleRequest) => {
+    const group: SimulatedGroup = one(account.securityGroups, request.GroupId, NO_GROUP);
+    const known = singles(group[side], account.id);
+    const keys = new Set(known.map(ruleKey));
+    const wanted = singles(requested(request), account.id);
+    if (wanted.some((permission) => keys.has(ruleKey(permission)))) {
       throw new AwsError('InvalidPermission.Duplicate', 'the specified rule already exists');
     }
-    group[side] = [...singles(group[side]), ...wanted];
-    return { Return: true };
+    group[side] = [...known, ...wanted];
+    const tags = requestedTags(request.TagSpecifications, 'security-group-rule');
+    const rules = wanted.map((permission) => ruleOf(account, group, side, permission));
+    for (const { SecurityGroupRuleId } of rules) putTags(account, SecurityGroupRuleId, tags);
+    return { Return: true, SecurityGroupRules: rules.map((rule) => ({ ...rule, Tags: tags })) };
   };
 }
 
 export function revoke(side: Side) {
-  return (account: Account, { GroupId, IpPermissions, SecurityGroupRuleIds }: RuleRequest) => {
-    const group: SimulatedGroup = one(account.securityGroups, GroupId, NO_GROUP);
-    const known = singles(group[side]);
-    const byId = permissionsNamed(group, side, SecurityGroupRuleIds ?? []);
-    const unwanted = new Set([...singles(IpPermissions ?? []), ...byId].map(key));
+  return (account: Account, request: RuleRequest) => {
+    const group: SimulatedGroup = one(account.securityGroups, request.GroupId, NO_GROUP);
+    const known = singles(group[side], account.id);
+    const named = permissionsOfRules(account, group, side, request.SecurityGroupRuleIds ?? []);
+    const unwanted = new Set([...singles(requested(request), account.id), ...named].map(ruleKey));
     for (const wanted of unwanted) {
-      if (!known.some((permission) => key(permission) === wanted)) {
+      if (!known.some((permission) => ruleKey(permission) === wanted)) {
         throw new AwsError(
           'InvalidPermission.NotFound',
           'The specified rule does not exist in this security group.',
         );
       }
     }
-    group[side] = known.filter((permission) => !unwanted.has(key(permission)));
-    return { Return: true };
+    const revoked = known.filter((permission) => unwanted.has(ruleKey(permission)));
+    const RevokedSecurityGroupRules = revoked.map((permission) => {
+      const { Tags: _, ...rule } = ruleOf(account, group, side, permission);
+      forgetRule(account, group, side, permission);
+      return rule;
+    });
+    group[side] = known.filter((permission) => !unwanted.has(ruleKey(permission)));
+    return { Return: true, RevokedSecurityGroupRules };
   };
 }
 
@@ -143,8 +157,8 @@ export function describeSecurityGroups(
     Description: description,
     VpcId: vpcId,
     OwnerId: account.id,
-    IpPermissions: ingress,
-    IpPermissionsEgress: egress,
+    IpPermissions: singles(ingress, account.id),
+    IpPermissionsEgress: singles(egress, account.id),
     Tags: tagsOf(account, groupId),
   }));
   return { SecurityGroups, ...(NextToken ? { NextToken } : {}) };

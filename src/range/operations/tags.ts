@@ -6,6 +6,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { type Account, putTags } from '../account.ts';
 import { AwsError, badParameter } from '../aws-error.ts';
+import { flowLogsOf } from './flow-logs.ts';
 import { imagesOf } from './images.ts';
 import { filtered, page } from './query.ts';
 
@@ -65,6 +66,7 @@ function mustExist(account: Account, ids: readonly string[]): void {
     account.vpcs,
     account.subnets,
     imagesOf(account),
+    flowLogsOf(account),
   ];
   for (const id of ids) {
     if (!all.some((kind) => kind.has(id))) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);

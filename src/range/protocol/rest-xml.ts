@@ -1,3 +1,5 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { SchemaRef } from '@smithy/types';
 import type { HttpRequest, Protocol } from '../service.ts';
 import {
   asksFor,
@@ -19,13 +21,14 @@ const XML: RestDocuments = {
 /** The bucket is in the path, as with every endpoint that is not AWS's. */
 const BUCKET_ROUTES: RestRoutes = {
   operationName({ operations }, request) {
-    const { Key } = bucketAndKey(request);
+    const { Bucket, Key } = bucketAndKey(request);
     let best = '';
     let literals = -1;
-    for (const [name, { http }] of Object.entries(operations)) {
+    for (const [name, { http, input }] of Object.entries(operations)) {
       const [method, uri = ''] = http ?? [];
       const [path = '', query = ''] = uri.split('?');
       if (method !== request.method || path.includes('{Key+}') === (Key === '')) continue;
+      if (isOfBucket(input) === (Bucket === '')) continue;
       if (!asksFor(query, request)) continue;
       const wanted = [...new URLSearchParams(query).keys()].filter((literal) => literal !== 'x-id');
       if (wanted.length > literals) [best, literals] = [name, wanted.length];
@@ -66,6 +69,11 @@ export const REST_XML: Protocol = {
     };
   },
 };
+
+/** Templates do not name the bucket, which is in the host's name with AWS. */
+function isOfBucket(input: SchemaRef): boolean {
+  return [...NormalizedSchema.of(input).structIterator()].some(([name]) => name === 'Bucket');
+}
 
 function bucketAndKey({ path }: HttpRequest): { Bucket: string; Key: string } {
   const [, bucket = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? [];

@@ -74,7 +74,7 @@ export function restBindings(
         } else if (content === undefined) continue;
         else if (binding.httpResponseCode === 1) status = Number(content);
         else if (binding.httpHeader !== undefined)
-          headers[binding.httpHeader.toLowerCase()] = headerText(content);
+          headers[binding.httpHeader.toLowerCase()] = headerText(member, content);
         else if (binding.httpPrefixHeaders !== undefined) {
           for (const [key, text] of Object.entries(content as Record<string, string>))
             headers[`${binding.httpPrefixHeaders}${key}`] = text;
@@ -164,7 +164,8 @@ function readMember(
   labels: Labels,
   documents: RestDocuments,
 ): unknown {
-  if (binding.httpLabel === 1) return labels[name];
+  if (binding.httpLabel === 1 && (labels[name] !== undefined || binding.httpHeader === undefined))
+    return labels[name];
   if (binding.httpQuery !== undefined) {
     if (!query.has(binding.httpQuery)) return undefined;
     if (member.isListSchema()) return query.getAll(binding.httpQuery);
@@ -192,6 +193,10 @@ function scalar(schema: NormalizedSchema, text: string | string[] | undefined): 
   return text;
 }
 
-function headerText(value: unknown): string {
-  return value instanceof Date ? value.toUTCString() : String(value);
+/** What a timestamp's schema says of its format. Source: the SDK's own schema types. */
+const DATE_TIME = 5;
+
+function headerText(schema: NormalizedSchema, value: unknown): string {
+  if (!(value instanceof Date)) return String(value);
+  return schema.getSchema() === DATE_TIME ? value.toISOString() : value.toUTCString();
 }

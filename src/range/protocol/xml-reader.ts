@@ -1,16 +1,18 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { SchemaRef } from '@smithy/types';
 import { AwsError } from '../aws-error.ts';
-import { isFlattened, xmlName } from './xml.ts';
+import { isAttribute, isFlattened, xmlName } from './xml.ts';
 
 /** An element of a request's body; what it is depends on the schema. */
 interface XmlElement {
   readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
   readonly children: XmlElement[];
   text: string;
 }
 
 const TOKEN = /<(\/?)([\w:.-]+)([^<>]*?)(\/?)>|<[?!][^<>]*>|([^<]+)/gy;
+const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const DEPTH_LIMIT = 32;
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
@@ -21,11 +23,11 @@ export function decodeXml(schema: SchemaRef, xml: string): unknown {
 }
 
 function parse(xml: string): XmlElement | undefined {
-  const document: XmlElement = { name: '', children: [], text: '' };
+  const document: XmlElement = { name: '', attributes: new Map(), children: [], text: '' };
   const open = [document];
   let end = 0;
   for (const match of xml.matchAll(TOKEN)) {
-    const [token, closing, name, , empty, text] = match;
+    const [token, closing, name, attributes = '', empty, text] = match;
     if (match.index !== end) break;
     end += token.length;
     const parent = open.at(-1);
@@ -35,7 +37,7 @@ function parse(xml: string): XmlElement | undefined {
       if (parent.name !== name) throw malformed();
       open.pop();
     } else if (name !== undefined) {
-      const element: XmlElement = { name, children: [], text: '' };
+      const element: XmlElement = { name, attributes: attributesOf(attributes), children: [], text: '' };
       parent.children.push(element);
       if (empty !== '/') open.push(element);
       if (open.length > DEPTH_LIMIT) throw malformed();
@@ -45,10 +47,17 @@ function parse(xml: string): XmlElement | undefined {
   return document.children[0];
 }
 
-function decode(schema: NormalizedSchema, { children, text }: XmlElement): unknown {
+function attributesOf(text: string): ReadonlyMap<string, string> {
+  const found = [...text.matchAll(ATTRIBUTE)];
+  return new Map(found.map(([, name = '', double, single]) => [name, unescapeXml(double ?? single ?? '')]));
+}
+
+function decode(schema: NormalizedSchema, { attributes, children, text }: XmlElement): unknown {
   if (schema.isStructSchema()) {
     const value: Record<string, unknown> = {};
     for (const [name, member] of schema.structIterator()) {
+      const attribute = isAttribute(member) ? attributes.get(xmlName(member) ?? name) : undefined;
+      if (attribute !== undefined) value[name] = attribute;
       const own = children.filter((child) => child.name === (xmlName(member) ?? name));
       const [first] = own;
       if (first === undefined) continue;
@@ -61,6 +70,8 @@ function decode(schema: NormalizedSchema, { children, text }: XmlElement): unkno
   if (schema.isListSchema()) return children.map((child) => decode(schema.getValueSchema(), child));
   if (schema.isBooleanSchema()) return text === 'true';
   if (schema.isNumericSchema()) return Number(text);
+  if (schema.isTimestampSchema()) return new Date(text);
+  if (schema.isBlobSchema()) return Buffer.from(text, 'base64');
   return text;
 }
 

@@ -14,12 +14,12 @@ function encodeContent(schema: NormalizedSchema, value: unknown): string {
     let xml = '';
     for (const [name, member] of schema.structIterator()) {
       const content = members[name];
-      if (content === undefined || content === null) continue;
+      if (content === undefined || content === null || isAttribute(member)) continue;
       const tag = xmlName(member) ?? name;
       if (isFlattened(member)) {
         for (const item of content as unknown[])
           xml += element(tag, encodeContent(member.getValueSchema(), item));
-      } else xml += element(tag, encodeContent(member, content));
+      } else xml += element(tag, encodeContent(member, content), attributesOf(member, content));
     }
     return xml;
   }
@@ -44,6 +44,23 @@ function encodeContent(schema: NormalizedSchema, value: unknown): string {
   return escapeXml(String(value));
 }
 
+/** The namespace of an element, and the members of its structure that are attributes. */
+function attributesOf(schema: NormalizedSchema, value: unknown): string {
+  const [prefix, uri] = (schema.getMergedTraits() as { xmlNamespace?: readonly string[] }).xmlNamespace ?? [];
+  let attributes = prefix === undefined || uri === undefined ? '' : ` xmlns:${prefix}="${escapeXml(uri)}"`;
+  if (!schema.isStructSchema()) return attributes;
+  for (const [name, member] of schema.structIterator()) {
+    const content = (value as Record<string, unknown>)[name];
+    if (isAttribute(member) && content !== undefined)
+      attributes += ` ${xmlName(member) ?? name}="${escapeXml(String(content))}"`;
+  }
+  return attributes;
+}
+
+export function isAttribute(schema: NormalizedSchema): boolean {
+  return (schema.getMergedTraits() as { xmlAttribute?: 1 }).xmlAttribute === 1;
+}
+
 export function isFlattened(schema: NormalizedSchema): boolean {
   return schema.isListSchema() && (schema.getMergedTraits() as { xmlFlattened?: 1 }).xmlFlattened === 1;
 }
@@ -52,8 +69,9 @@ export function xmlName(schema: NormalizedSchema): string | undefined {
   return (schema.getMergedTraits() as { xmlName?: string }).xmlName;
 }
 
-export function element(name: string, content: string): string {
-  return `<${name}>${content}</${name}>`;
+/** `attributes` as they stand behind the name, each with the space before it. */
+export function element(name: string, content: string, attributes = ''): string {
+  return `<${name}${attributes}>${content}</${name}>`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -1,12 +1,34 @@
-import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type {
+  BucketVersioningStatus,
+  Grant,
+  LoggingEnabled,
+  NotificationConfiguration,
+  ObjectLockRule,
+  ObjectOwnership,
+  PublicAccessBlockConfiguration,
+  ServerSideEncryptionRule,
+  Tag,
+} from '@aws-sdk/client-s3';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 
 export interface SimulatedBucket {
   readonly name: string;
   readonly createdAt: number;
-  versioned: boolean;
+  /** Nothing in a bucket that never had versions. */
+  versioning: BucketVersioningStatus | undefined;
   notifications: NotificationConfiguration;
+  /** The text as it was put. */
+  policy: string | undefined;
+  publicAccessBlock: PublicAccessBlockConfiguration | undefined;
+  /** What the access control list grants to others than the owner. */
+  grants: Grant[];
+  ownership: ObjectOwnership | undefined;
+  encryption: ServerSideEncryptionRule;
+  logging: LoggingEnabled | undefined;
+  tags: Tag[];
+  /** Present when Object Lock is enabled; without a rule, objects are locked only one by one. */
+  objectLock: { readonly rule: ObjectLockRule | undefined } | undefined;
   /** Every version of every key, the newest last. */
   readonly objects: Map<string, SimulatedObject[]>;
 }
@@ -24,13 +46,53 @@ export interface SimulatedObject {
   readonly metadata: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly contentEncoding: string | undefined;
+  readonly encryption: ServerSideEncryptionRule;
   /** Orders the events of a key. */
   readonly sequencer: string;
+  retention: Retention | undefined;
 }
 
-export function newBucket(account: Account, name: string, { versioned = false } = {}): SimulatedBucket {
-  const createdAt = account.clock.now();
-  const bucket = { name, createdAt, versioned, notifications: {}, objects: new Map() };
+/** Until when nobody may delete or overwrite a version. */
+export interface Retention {
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+/** Source: Amazon S3 User Guide, "Default encryption FAQ". */
+export const SSE_S3: ServerSideEncryptionRule = {
+  ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' },
+  BucketKeyEnabled: false,
+};
+
+const ALL_BLOCKED: PublicAccessBlockConfiguration = {
+  BlockPublicAcls: true,
+  IgnorePublicAcls: true,
+  BlockPublicPolicy: true,
+  RestrictPublicBuckets: true,
+};
+
+/** A bucket with AWS's defaults. Source: Amazon S3 User Guide, "Default settings for new S3 buckets FAQ". */
+export function newBucket(
+  account: Account,
+  name: string,
+  { versioned = false, locked = false } = {},
+): SimulatedBucket {
+  const bucket: SimulatedBucket = {
+    name,
+    createdAt: account.clock.now(),
+    versioning: versioned || locked ? 'Enabled' : undefined,
+    notifications: {},
+    policy: undefined,
+    publicAccessBlock: ALL_BLOCKED,
+    grants: [],
+    ownership: 'BucketOwnerEnforced',
+    encryption: SSE_S3,
+    logging: undefined,
+    tags: [],
+    objectLock: locked ? { rule: undefined } : undefined,
+    objects: new Map(),
+  };
   account.buckets.set(name, bucket);
   return bucket;
 }

@@ -1,16 +1,16 @@
 import type {
   CreateBucketCommandInput,
   PutBucketNotificationConfigurationCommandInput,
-  PutBucketVersioningCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { canonicalId, putBucketAcl } from './access-control-lists.ts';
 import { bucketOf, newBucket } from './bucket.ts';
 import { announceTest } from './notifications.ts';
 
 export function createBucket(
   account: Account,
-  { Bucket = '' }: CreateBucketCommandInput,
+  { Bucket = '', ACL = 'private', ObjectOwnership, ObjectLockEnabledForBucket }: CreateBucketCommandInput,
 ): { Location: string } {
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(Bucket))
     throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
@@ -18,7 +18,19 @@ export function createBucket(
     const message = 'Your previous request to create the named bucket succeeded and you already own it.';
     throw new AwsError('BucketAlreadyOwnedByYou', message, 409);
   }
-  newBucket(account, Bucket);
+  const ownership = ObjectOwnership ?? 'BucketOwnerEnforced';
+  if (ACL !== 'private' && ownership === 'BucketOwnerEnforced') {
+    const message = "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting";
+    throw new AwsError('InvalidBucketAclWithObjectOwnership', message);
+  }
+  const bucket = newBucket(account, Bucket, { locked: ObjectLockEnabledForBucket === true });
+  bucket.ownership = ownership;
+  try {
+    if (ACL !== 'private') putBucketAcl(account, { Bucket, ACL });
+  } catch (error) {
+    account.buckets.delete(Bucket);
+    throw error;
+  }
   return { Location: `/${Bucket}` };
 }
 
@@ -27,11 +39,26 @@ export function headBucket(account: Account, { Bucket }: { Bucket?: string | und
   return { BucketRegion: account.region };
 }
 
-export function putVersioning(
-  account: Account,
-  { Bucket, VersioningConfiguration }: PutBucketVersioningCommandInput,
-): object {
-  bucketOf(account, Bucket).versioned = VersioningConfiguration?.Status === 'Enabled';
+export function listBuckets(account: Account): object {
+  const buckets = [...account.buckets.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    Buckets: buckets.map(({ name, createdAt }) => ({
+      Name: name,
+      CreationDate: new Date(createdAt),
+      BucketRegion: account.region,
+    })),
+    Owner: { ID: canonicalId(account) },
+  };
+}
+
+/** Source: Amazon S3 API Reference, "DeleteBucket": every version and delete marker must be gone. */
+export function deleteBucket(account: Account, { Bucket }: { Bucket?: string | undefined }): object {
+  const bucket = bucketOf(account, Bucket);
+  if (bucket.objects.size > 0) {
+    const more = bucket.versioning === undefined ? '' : '. You must delete all versions in the bucket.';
+    throw new AwsError('BucketNotEmpty', `The bucket you tried to delete is not empty${more}`, 409);
+  }
+  account.buckets.delete(bucket.name);
   return {};
 }
 

@@ -5,6 +5,8 @@ import type { SimulatedBucket, SimulatedObject } from './bucket.ts';
 
 type EventName = 'ObjectCreated:Put' | 'ObjectRemoved:Delete' | 'ObjectRemoved:DeleteMarkerCreated';
 
+const SUBJECT = 'Amazon S3 Notification';
+
 interface Target {
   readonly arn: string;
   readonly events: readonly string[];
@@ -21,7 +23,7 @@ export function announce(
   const message = JSON.stringify({ Records: [recordOf(account, bucket, object, eventName)] });
   for (const { arn, events, filter } of targetsOf(bucket)) {
     if (events.some((pattern) => covers(pattern, eventName)) && passes(filter, object.key))
-      deliver(account, arn, message);
+      deliver(account, arn, message, SUBJECT);
   }
   if (bucket.notifications.EventBridgeConfiguration === undefined) return;
   const created = eventName.startsWith('ObjectCreated');
@@ -54,7 +56,8 @@ export function announceTest(account: Account, bucket: SimulatedBucket): void {
     RequestId: '5582815E1AEA5ADF',
     HostId: '8cLeGAmw098X5cv4Zkwcmo8vvZa3eH3eKxsPzbB9wrR+YstdA6Knx4Ip8EXAMPLE',
   });
-  for (const arn of new Set(targetsOf(bucket).map((target) => target.arn))) deliver(account, arn, message);
+  for (const arn of new Set(targetsOf(bucket).map((target) => target.arn)))
+    deliver(account, arn, message, SUBJECT);
 }
 
 /** One record of an S3 event; its key is URL-encoded as in a form. */

@@ -8,18 +8,22 @@ import type {
 } from '@aws-sdk/client-s3';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { bucketOf, objectOf, type SimulatedObject } from './bucket.ts';
+import { refuseObjectAcl } from './access-control-lists.ts';
+import { bucketOf, objectOf, type SimulatedBucket, type SimulatedObject } from './bucket.ts';
 import { announce } from './notifications.ts';
+import { encryptionOf, refuseLocked, requestedRetention } from './object-lock.ts';
 
 const PAGE = 1_000;
 
 export function putObject(account: Account, input: PutObjectCommandInput): object {
   const bucket = bucketOf(account, input.Bucket);
+  refuseObjectAcl(bucket, input.ACL);
+  const retention = requestedRetention(account, bucket, input);
   const { Key: key = '' } = input;
   const body = Buffer.from((input.Body ?? Buffer.alloc(0)) as Uint8Array);
   const object = {
     key,
-    versionId: bucket.versioned ? newVersionId(account) : 'null',
+    versionId: bucket.versioning === 'Enabled' ? newVersionId(account) : 'null',
     etag: `"${createHash('md5').update(body).digest('hex')}"`,
     body,
     lastModified: account.clock.now(),
@@ -28,23 +32,26 @@ export function putObject(account: Account, input: PutObjectCommandInput): objec
     metadata: input.Metadata ?? {},
     contentType: input.ContentType ?? 'binary/octet-stream',
     contentEncoding: input.ContentEncoding,
+    encryption: encryptionOf(bucket, input),
     sequencer: newSequencer(account),
+    retention,
   };
   store(bucket, object);
   announce(account, bucket, object, 'ObjectCreated:Put');
-  return { ETag: object.etag, ...versionOf(object) };
+  return { ETag: object.etag, ...encryptionFacts(object), ...versionOf(bucket, object) };
 }
 
 /** Source: Amazon S3 API Reference, "GetObject": Range, If-Match, If-None-Match, versionId. */
 export function getObject(account: Account, input: GetObjectCommandInput): object {
-  const object = found(account, input);
+  const bucket = bucketOf(account, input.Bucket);
+  const object = found(bucket, input);
   if (object.storageClass === 'GLACIER' || object.storageClass === 'DEEP_ARCHIVE') {
     const message = "The operation is not valid for the object's storage class";
     throw new AwsError('InvalidObjectState', message, 403);
   }
   const size = object.body.length;
   const range = rangeOf(input.Range, size);
-  const { ContentLength: _, ...facts } = factsOf(object);
+  const { ContentLength: _, ...facts } = factsOf(bucket, object);
   if (range === undefined) return { ...facts, Body: object.body };
   const [first, last] = range;
   return {
@@ -55,37 +62,39 @@ export function getObject(account: Account, input: GetObjectCommandInput): objec
 }
 
 export function headObject(account: Account, input: HeadObjectCommandInput): object {
-  return factsOf(found(account, input));
+  const bucket = bucketOf(account, input.Bucket);
+  return factsOf(bucket, found(bucket, input));
 }
 
-export function deleteObject(
-  account: Account,
-  { Bucket, Key = '', VersionId }: DeleteObjectCommandInput,
-): object {
+/** Source: Amazon S3 User Guide, "Deleting object versions from a versioning-enabled bucket" and "… suspended …". */
+export function deleteObject(account: Account, input: DeleteObjectCommandInput): object {
+  const { Bucket, Key = '', VersionId } = input;
   const bucket = bucketOf(account, Bucket);
   const versions = bucket.objects.get(Key) ?? [];
   const newest = versions.at(-1);
-  if (bucket.versioned && VersionId === undefined) {
+  if (bucket.versioning !== undefined && VersionId === undefined) {
     if (newest === undefined) return {};
-    const marker = {
+    const marker: SimulatedObject = {
       ...newest,
       body: Buffer.alloc(0),
-      versionId: newVersionId(account),
+      versionId: bucket.versioning === 'Enabled' ? newVersionId(account) : 'null',
       deleteMarker: true,
+      lastModified: account.clock.now(),
       sequencer: newSequencer(account),
+      retention: undefined,
     };
     store(bucket, marker);
     announce(account, bucket, marker, 'ObjectRemoved:DeleteMarkerCreated');
     return { DeleteMarker: true, VersionId: marker.versionId };
   }
   const gone = VersionId === undefined ? newest : versions.find((one) => one.versionId === VersionId);
-  bucket.objects.set(
-    Key,
-    versions.filter((one) => one !== gone),
-  );
+  refuseLocked(account, gone, input.BypassGovernanceRetention);
+  const left = versions.filter((one) => one !== gone);
+  if (left.length === 0) bucket.objects.delete(Key);
+  else bucket.objects.set(Key, left);
   if (gone !== undefined)
     announce(account, bucket, { ...gone, sequencer: newSequencer(account) }, 'ObjectRemoved:Delete');
-  return VersionId === undefined ? {} : { VersionId };
+  return VersionId === undefined ? {} : { VersionId, ...(gone?.deleteMarker ? { DeleteMarker: true } : {}) };
 }
 
 export function listObjects(account: Account, input: ListObjectsV2CommandInput): object {
@@ -118,8 +127,11 @@ export function listObjects(account: Account, input: ListObjectsV2CommandInput):
   };
 }
 
-function found(account: Account, input: GetObjectCommandInput | HeadObjectCommandInput): SimulatedObject {
-  const object = objectOf(bucketOf(account, input.Bucket), input.Key, input.VersionId);
+function found(
+  bucket: SimulatedBucket,
+  input: GetObjectCommandInput | HeadObjectCommandInput,
+): SimulatedObject {
+  const object = objectOf(bucket, input.Key, input.VersionId);
   const matches = (condition: string): boolean =>
     condition === '*' || condition.split(',').some((etag) => unquoted(etag) === unquoted(object.etag));
   if (input.IfMatch !== undefined && !matches(input.IfMatch)) {
@@ -141,8 +153,9 @@ function rangeOf(header: string | undefined, size: number): [first: number, last
   return [first, last];
 }
 
-function factsOf(object: SimulatedObject) {
-  const { etag, body, lastModified, contentType, contentEncoding, storageClass, metadata } = object;
+function factsOf(bucket: SimulatedBucket, object: SimulatedObject) {
+  const { etag, body, lastModified, contentType, contentEncoding, storageClass, metadata, retention } =
+    object;
   return {
     AcceptRanges: 'bytes',
     ContentLength: body.length,
@@ -152,22 +165,33 @@ function factsOf(object: SimulatedObject) {
     Metadata: metadata,
     ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
     ...(storageClass === 'STANDARD' ? {} : { StorageClass: storageClass }),
-    ...versionOf(object),
+    ...(retention === undefined
+      ? {}
+      : { ObjectLockMode: retention.mode, ObjectLockRetainUntilDate: new Date(retention.until) }),
+    ...encryptionFacts(object),
+    ...versionOf(bucket, object),
   };
 }
 
-function store(
-  { objects, versioned }: { objects: Map<string, SimulatedObject[]>; versioned: boolean },
-  object: SimulatedObject,
-): void {
+function encryptionFacts({ encryption }: SimulatedObject): object {
+  const { SSEAlgorithm, KMSMasterKeyID } = encryption.ApplyServerSideEncryptionByDefault ?? {};
+  return {
+    ServerSideEncryption: SSEAlgorithm,
+    ...(KMSMasterKeyID === undefined ? {} : { SSEKMSKeyId: KMSMasterKeyID }),
+    ...(encryption.BucketKeyEnabled ? { BucketKeyEnabled: true } : {}),
+  };
+}
+
+/** What has no version of its own takes the place of what had none either. */
+function store({ objects, versioning }: SimulatedBucket, object: SimulatedObject): void {
   const earlier = (objects.get(object.key) ?? []).filter(
-    ({ versionId }) => versioned || versionId !== 'null',
+    ({ versionId }) => versioning === 'Enabled' || versionId !== 'null',
   );
   objects.set(object.key, [...earlier, object]);
 }
 
-function versionOf({ versionId }: SimulatedObject): { VersionId?: string } {
-  return versionId === 'null' ? {} : { VersionId: versionId };
+function versionOf(bucket: SimulatedBucket, { versionId }: SimulatedObject): { VersionId?: string } {
+  return bucket.versioning === undefined ? {} : { VersionId: versionId };
 }
 
 function newVersionId(account: Account): string {

@@ -6,6 +6,7 @@ export interface SimulatedQueue {
   readonly url: string;
   readonly arn: string;
   readonly attributes: Map<string, string>;
+  readonly tags: Map<string, string>;
   messages: SimulatedMessage[];
 }
 
@@ -37,12 +38,14 @@ export function newQueue(
   account: Account,
   name: string,
   attributes: Readonly<Record<string, string>> = {},
+  tags: Readonly<Record<string, string>> = {},
 ): SimulatedQueue {
   const queue: SimulatedQueue = {
     name,
     url: `https://sqs.${account.region}.amazonaws.com/${account.id}/${name}`,
     arn: `arn:aws:sqs:${account.region}:${account.id}:${name}`,
     attributes: new Map(Object.entries({ ...DEFAULTS, ...attributes })),
+    tags: new Map(Object.entries(tags)),
     messages: [],
   };
   account.queues.set(name, queue);

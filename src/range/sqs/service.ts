@@ -23,8 +23,12 @@ export const SQS: Service = {
     DeleteQueue: operation(sqs.DeleteQueue$, queues.deleteQueue),
     GetQueueAttributes: operation(sqs.GetQueueAttributes$, queues.getQueueAttributes),
     GetQueueUrl: operation(sqs.GetQueueUrl$, queues.getQueueUrl),
+    ListQueueTags: operation(sqs.ListQueueTags$, queues.listQueueTags),
     ReceiveMessage: operation(sqs.ReceiveMessage$, messages.receiveMessage),
     SendMessage: operation(sqs.SendMessage$, messages.sendMessage),
     SendMessageBatch: operation(sqs.SendMessageBatch$, messages.sendMessageBatch),
+    SetQueueAttributes: operation(sqs.SetQueueAttributes$, queues.setQueueAttributes),
+    TagQueue: operation(sqs.TagQueue$, queues.tagQueue),
+    UntagQueue: operation(sqs.UntagQueue$, queues.untagQueue),
   },
 };

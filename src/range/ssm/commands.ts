@@ -21,6 +21,8 @@ interface SimulatedCommand {
   /** Simulated milliseconds since the epoch. */
   readonly sentAt: number;
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Nobody fetched it in time: it is not run, whoever answers later. */
+  lost?: boolean;
 }
 
 const commandsOf = accountState(() => new Map<string, SimulatedCommand>());
@@ -54,7 +56,7 @@ export function sendCommand(account: Account, input: SendCommandRequest): SendCo
   ]);
   const id = randomUUID();
   const sentAt = account.clock.now();
-  const command = { id, request: input, sentAt, answers: new Map(answers) };
+  const command: SimulatedCommand = { id, request: input, sentAt, answers: new Map(answers) };
   commandsOf(account).set(id, command);
   return { Command: shown(account, command) };
 }
@@ -65,8 +67,11 @@ type Status = Extract<CommandInvocationStatus, CommandStatus>;
 /** A command that nobody fetched ends undelivered after its timeout; one that was takes its time. */
 function statusOf(account: Account, command: SimulatedCommand, instanceId: string): Status {
   const passed = account.clock.now() - command.sentAt;
-  if (!isOnline(account, instanceId))
-    return passed < (command.request.TimeoutSeconds ?? 3_600) * 1_000 ? 'Pending' : 'TimedOut';
+  if (!isOnline(account, instanceId)) {
+    if (passed < (command.request.TimeoutSeconds ?? 3_600) * 1_000) return 'Pending';
+    command.lost = true;
+  }
+  if (command.lost) return 'TimedOut';
   if (passed < account.settings.stateChangeDuration) return 'InProgress';
   return (command.answers.get(instanceId)?.code ?? 0) === 0 ? 'Success' : 'Failed';
 }
