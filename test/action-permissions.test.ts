@@ -8,7 +8,7 @@ import { ENGINE_GRANTS } from '../src/respond/permissions.ts';
 import { ACCOUNT, type Acting, acting } from './acting.ts';
 import type { ActionScenario } from './action-scenarios/scenario.ts';
 import { SCENARIOS, WITHOUT_SCENARIO } from './action-scenarios/scenarios.ts';
-import { stage } from './scene.ts';
+import { type Stage, stage } from './scene.ts';
 import { beacons } from './sources.ts';
 
 /** Clients of a user who may do this and nothing else, by the policy that `cordon actions iam` writes. */
@@ -128,12 +128,38 @@ describe('what an undo says that it needs', () => {
 describe('what the watch itself asks of AWS', () => {
   it('is in the policy, and nothing else is', async () => {
     await using world = await stage({ mode: 'observe' });
+    await inGroups(world);
+    const before = world.range.calls.length;
     world.log('a.log', [beacons(world, 1)]);
     await world.watchOnce();
-    const called = world.range.calls.flatMap(({ service, operation, input }) =>
-      iamActionsOf(service, operation, (input ?? {}) as Record<string, unknown>, world.range.account),
-    );
+    const called = world.range.calls
+      .slice(before)
+      .flatMap(({ service, operation, input }) =>
+        iamActionsOf(service, operation, (input ?? {}) as Record<string, unknown>, world.range.account),
+      );
     const granted = ENGINE_GRANTS.flatMap(({ actions }) => actions);
     expect([...new Set(called)].sort()).toEqual([...granted].sort());
   });
 });
+
+/** Puts the honeypot into an Auto Scaling group with a target group: then every question is asked of them. */
+async function inGroups({ config, honeypot: { instanceId, vpcId } }: Stage): Promise<void> {
+  const aws = awsClients(config.aws);
+  const elb = await aws.use('elasticloadbalancing');
+  const { TargetGroups } = await elb.createTargetGroup({
+    Name: 'web',
+    Port: 80,
+    Protocol: 'HTTP',
+    VpcId: vpcId,
+  });
+  const autoscaling = await aws.use('autoscaling');
+  await autoscaling.createAutoScalingGroup({
+    AutoScalingGroupName: 'web',
+    InstanceId: instanceId,
+    MinSize: 0,
+    MaxSize: 1,
+    TargetGroupARNs: TargetGroups?.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []),
+  });
+  await autoscaling.attachInstances({ AutoScalingGroupName: 'web', InstanceIds: [instanceId] });
+  aws.close();
+}

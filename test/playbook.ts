@@ -113,6 +113,8 @@ export function caseOf(playbook: Playbook, given: Readonly<Record<string, Json>>
     subject: INCIDENT.subject,
     aws: undefined as never,
     caseFile: caseFile(folder, INCIDENT.id),
+    resources: store,
+    judge: () => [],
     findings: async () => ({ findings: [], samples: [] }),
     now: clock.now,
     sleep: clock.sleep,

@@ -42,6 +42,36 @@ export function observeCalls(client: { middlewareStack: unknown }, service: stri
   );
 }
 
+/** A call was not made, because a person has said so since the one before; the message says who and why. */
+export class CallsHeld extends Error {
+  override readonly name = 'CallsHeld';
+}
+
+/** Why nothing is to be changed now; asked before every attempt of a call that may change something. */
+export type HeldBecause = () => Promise<string | undefined>;
+
+/**
+ * Operations that only read, by the words that AWS begins their names with. Whatever else there is may change
+ * something. Source: Service Authorization Reference, access levels Read and List.
+ */
+const READS =
+  /^(Describe|Get|List|Head|Lookup|Search|Select|Query|Scan|Check|Validate|Simulate|BatchGet|Filter|Test|Estimate|Verify|Decode|Assume)/;
+
+/** Lets no call of a client that may change something begin while `heldBecause` has a reason. */
+export function holdCalls(client: { middlewareStack: unknown }, heldBecause: HeldBecause): void {
+  const stack = client.middlewareStack as MiddlewareStack;
+  stack.add(
+    (next, context) => async (args) => {
+      const reads = READS.test(String(context.commandName));
+      const reason = reads ? undefined : await heldBecause();
+      if (reason !== undefined) throw new CallsHeld(reason);
+      return next(args);
+    },
+    // Inside the retries, so that also what is tried again is held.
+    { step: 'finalizeRequest', priority: 'low', name: 'cordonHold', override: true },
+  );
+}
+
 interface Output {
   readonly $metadata?: { readonly requestId?: string; readonly httpStatusCode?: number };
 }

@@ -1,6 +1,6 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
-import { observeCalls } from './calls.ts';
+import { type HeldBecause, holdCalls, observeCalls } from './calls.ts';
 import { openService, type ServiceClients, type ServiceName } from './services.ts';
 
 export interface AwsSettings {
@@ -53,14 +53,19 @@ export function connectionOf({ region, endpoint, simulatedCredentials }: AwsSett
   };
 }
 
-export function awsClients(settings: AwsSettings): AwsClients {
+/** `heldBecause`: asked before every attempt of a call that may change something. */
+export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): AwsClients {
   const config = connectionOf(settings);
   const ec2 = new EC2({ ...config, maxAttempts: ATTEMPTS });
   const ec2Once = new EC2({ ...config, maxAttempts: 1 });
   const sts = new STSClient({ ...config, maxAttempts: ATTEMPTS });
-  observeCalls(ec2, 'ec2');
-  observeCalls(ec2Once, 'ec2');
-  observeCalls(sts, 'sts');
+  const prepare = (client: { middlewareStack: unknown }, name: string): void => {
+    observeCalls(client, name);
+    if (heldBecause !== undefined) holdCalls(client, heldBecause);
+  };
+  prepare(ec2, 'ec2');
+  prepare(ec2Once, 'ec2');
+  prepare(sts, 'sts');
   const open = new Map<string, Promise<{ destroy(): void }>>();
   const client = <Name extends ServiceName>(
     name: Name,
@@ -82,7 +87,7 @@ export function awsClients(settings: AwsSettings): AwsClients {
       // S3 Control puts the account before the host's name, which may be an address.
       ...(simulated && name === 's3control' ? { endpointProvider: () => ({ url: new URL(endpoint) }) } : {}),
     });
-    observeCalls(service, name);
+    prepare(service, name);
     return service;
   };
   return {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cordon } from '../../test/command.ts';
-import { ACTIONS } from '../actions/registry.ts';
+import { ALL_ACTIONS } from '../hosts/actions.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'cordon-cli-'));
 const PAGE = readFileSync(new URL('../../docs/actions.md', import.meta.url), 'utf8');
@@ -31,7 +31,7 @@ describe('cordon actions list', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as object);
-    expect(lines).toHaveLength(ACTIONS.size);
+    expect(lines).toHaveLength(ALL_ACTIONS.size);
     expect(lines).toContainEqual({
       name: 'terminate-instance',
       group: 'instance',
@@ -97,7 +97,7 @@ describe('cordon actions iam', () => {
   it('for everything has every action, and says when IAM would not take it', async () => {
     const { stdout, stderr } = await cordon(['actions', 'iam', '--all', '--json'], { cwd });
     expect(stderr).toMatch(/it has [\d,]+ characters, and a managed policy takes 6144: attach it as several/);
-    for (const { permissions } of ACTIONS.values())
+    for (const { permissions } of ALL_ACTIONS.values())
       for (const permission of permissions) expect(stdout).toContain(`"${permission}"`);
   });
 

@@ -175,7 +175,7 @@ describe('a case', () => {
       }),
     );
     expect(stdout).toContain('selection: action = REJECT, direction = egress, initiator = self');
-    expect(stdout).toContain('yes hourly-limit: 0 of 3');
+    expect(stdout).toContain('yes responses-per-hour: 0 of 3');
     expect(stdout).toContain(`ec2:TerminateInstances 200  request ${request}`);
     expect(stdout).toContain('every file is as it was sealed');
   });

@@ -1,4 +1,5 @@
-import type { Branch, Reason } from '../model/finding.ts';
+import type { Branch, Reason, RuleRef } from '../model/finding.ts';
+import { WHOLE_RESPONSE } from '../model/incident.ts';
 import type { ApiCall, LedgerEntry, LedgerKind } from '../model/journal.ts';
 import { shortPath } from './terminal.ts';
 
@@ -17,7 +18,7 @@ export interface LedgerLine {
 /** What the bodies of ledger entries may hold; every member depends on the kind. */
 interface Body {
   readonly subject?: { readonly type: string; readonly id: string };
-  readonly rule?: { readonly title: string; readonly level: string; readonly id: string };
+  readonly rule?: RuleRef;
   readonly mode?: string;
   readonly branch?: Branch;
   readonly raw?: string;
@@ -25,6 +26,7 @@ interface Body {
   readonly answers?: readonly {
     readonly guardrail: string;
     readonly allowed: boolean;
+    readonly unknown?: true;
     readonly reason: string;
   }[];
   readonly playbook?: string;
@@ -40,6 +42,13 @@ interface Body {
   readonly attempt?: number;
   readonly tryAgain?: boolean;
   readonly manifest?: string | null;
+  readonly before?: string;
+  readonly approvedBy?: string;
+  readonly approvers?: readonly string[];
+  readonly of?: number;
+  readonly ruleId?: string;
+  readonly found?: string;
+  readonly restore?: readonly string[];
 }
 
 const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label'> & { label?: string }>> = {
@@ -71,13 +80,38 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
       ...(origin === undefined ? [] : [`${shortPath(origin.source)}:${origin.line}`]),
     ],
   }),
-  'guardrail.asked': ({ answers = [] }) => ({
+  'guardrail.asked': ({ answers = [], before, approvedBy }) => ({
     label: 'guardrails',
     tone: answers.every(({ allowed }) => allowed) ? 'plain' : 'warning',
-    text: answers.every(({ allowed }) => allowed) ? 'allow it' : 'say no',
+    text: `${answers.every(({ allowed }) => allowed) ? 'allow' : 'forbid'} ${before ?? 'it'}${approvedBy === undefined ? '' : `; ${approvedBy} has approved`}`,
     details: answers.map(
-      ({ guardrail, allowed, reason }) => `${allowed ? 'yes' : 'no '} ${guardrail}: ${reason}`,
+      ({ guardrail, allowed, unknown, reason }) =>
+        `${unknown ? '?  ' : allowed ? 'yes' : 'no '} ${guardrail}: ${reason}`,
     ),
+  }),
+  'guardrail.rule-demoted': ({ ruleId, found }) => ({
+    label: 'demoted',
+    tone: 'alarm',
+    text: `rule ${ruleId} only asks from now on: it found ${found}`,
+    details: [`cordon rules rearm ${ruleId} --reason …`],
+  }),
+  'guardrail.rule-rearmed': ({ ruleId, by, reason }) => ({
+    label: 'rearmed',
+    tone: 'plain',
+    text: `rule ${ruleId} by ${by}: ${reason}`,
+    details: [],
+  }),
+  'stop.set': ({ by, reason }) => ({
+    label: 'STOP',
+    tone: 'alarm',
+    text: `nothing is changed any more, by ${by}: ${reason}`,
+    details: [],
+  }),
+  'stop.lifted': ({ by, reason }) => ({
+    label: 'stop over',
+    tone: 'plain',
+    text: `lifted by ${by}: ${reason}`,
+    details: [],
   }),
   'response.observed': ({ playbook, would = [], reason }) => ({
     label: 'decision',
@@ -91,10 +125,22 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `${playbook} waits for a person: ${reason}${would.length === 0 ? '' : '; it would'}`,
     details: would.map((plan) => `· ${plan}`),
   }),
-  'response.approved': ({ by, reason }) => ({
+  'response.approved': ({ by, reason, step, approvers = [], of = 1 }) => ({
     label: 'approved',
     tone: 'plain',
+    text: `${step === undefined || step === WHOLE_RESPONSE ? '' : `${step} `}by ${by}: ${reason}${of > 1 ? ` (${approvers.length} of ${of} people)` : ''}`,
+    details: [],
+  }),
+  'response.resumed': ({ by, reason }) => ({
+    label: 'resumed',
+    tone: 'plain',
     text: `by ${by}: ${reason}`,
+    details: [],
+  }),
+  'response.expired': ({ reason }) => ({
+    label: 'expired',
+    tone: 'warning',
+    text: reason ?? '',
     details: [],
   }),
   'response.denied': ({ by, step, reason }) => ({
@@ -147,6 +193,50 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     tone: 'good',
     text: `${playbook} is done`,
     details: manifest ? [`evidence manifest SHA-256 ${manifest}`] : [],
+  }),
+  'undo.started': ({ by, reason }) => ({
+    label: 'undo',
+    tone: 'plain',
+    text: `by ${by}: ${reason}`,
+    details: [],
+  }),
+  'undo.step-started': ({ title, attempt = 1 }) => ({
+    label: 'undo',
+    tone: 'quiet',
+    text: `${title}${attempt > 1 ? `, attempt ${attempt}` : ''} …`,
+    details: [],
+  }),
+  'undo.step-waiting': ({ progress }) => ({
+    label: 'waiting',
+    tone: 'quiet',
+    text: progress ?? '',
+    details: [],
+  }),
+  'undo.step-failed': ({ title, reason, tryAgain, calls = [] }) => ({
+    label: 'failed',
+    tone: 'warning',
+    text: `${title}: ${reason}${tryAgain ? '; it is tried again' : ''}`,
+    details: calls.map(callLine),
+    calls,
+  }),
+  'undo.step-done': ({ title, proof, calls = [] }) => ({
+    label: 'undone',
+    tone: 'good',
+    text: `${title}: ${proof}`,
+    details: calls.map(callLine),
+    calls,
+  }),
+  'undo.stopped': ({ step, reason }) => ({
+    label: 'stopped',
+    tone: 'alarm',
+    text: `the undo, at ${step}: ${reason}`,
+    details: [],
+  }),
+  'undo.done': ({ reason, restore = [] }) => ({
+    label: 'undone',
+    tone: 'good',
+    text: reason ?? '',
+    details: restore,
   }),
 };
 

@@ -20,6 +20,8 @@ import { playbooksCommand } from './commands/playbooks.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
 import { rulesCommand } from './commands/rules.ts';
+import { stopCommand } from './commands/stop.ts';
+import { undoCommand } from './commands/undo.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
 import { CommandError } from './options.ts';
@@ -59,6 +61,9 @@ const commands = [
   explainCommand(),
   decideCommand('approve'),
   decideCommand('deny'),
+  decideCommand('resume'),
+  undoCommand(),
+  stopCommand(),
   ledgerCommand(),
   badRecordsCommand(),
   intelCommand(),

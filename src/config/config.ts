@@ -10,6 +10,7 @@ import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { approvalSchema } from './approval.ts';
 import { auditSchema } from './audit.ts';
+import { guardrailsSchema } from './guardrails.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
 
@@ -66,12 +67,7 @@ const schema = z.strictObject({
   audit: auditSchema.prefault({}),
   /** Which changes are approved by who makes them, and what happens to the others. */
   approval: approvalSchema.prefault({}),
-  guardrails: z
-    .strictObject({
-      protectedTags: z.array(z.string()).default(['cordon:protected']),
-      responsesPerHour: z.int().min(0).default(3),
-    })
-    .prefault({}),
+  guardrails: guardrailsSchema,
   timing: z
     .strictObject({
       /** Seconds between two looks at a source that has nothing new. */

@@ -120,6 +120,8 @@ const nowhere: World = (over) => ({
   subject: INCIDENT.subject,
   aws: undefined as never,
   caseFile: undefined as never,
+  resources: openTemporaryStore(),
+  judge: () => [],
   findings: async () => ({ findings: [], samples: [] }),
   now: Date.now,
   sleep: async () => {},

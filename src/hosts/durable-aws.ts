@@ -20,11 +20,12 @@ import type {
   Told,
   Turn,
 } from '../respond/playbook/durable.ts';
+import type { Change } from '../store/store.ts';
 
 /** What a durable function has around it. */
 export interface DurableHost {
-  /** Writes into the ledger; may be called again with the same after a crash. */
-  tell(notes: readonly Note[]): Promise<void>;
+  /** Writes into the ledger, and into the store what belongs to it; may be called again with the same after a crash. */
+  tell(notes: readonly Note[], changes?: readonly Change[]): Promise<void>;
   /**
    * Has people asked. Whoever hears the answer sends it to the callback: success with a JSON list of their
    * names once enough have said yes, failure with the reason when one says no.
@@ -77,7 +78,7 @@ function durableIn(context: DurableContext, host: DurableHost, invocation: strin
       const interrupted = state.invocation !== invocation || (state.looks === 0 && round > 1);
       const memo = state.turn?.kind === 'again' ? { memo: state.turn.memo } : {};
       const turn = await task.look(begun, { interrupted, ...memo });
-      await host.tell(turn.notes);
+      await host.tell(turn.notes, turn.kind === 'done' ? turn.changes : undefined);
       return { invocation, looks: state.looks + 1, turn };
     };
     const { turn } = await context.waitForCondition<Looked>(name, look, {

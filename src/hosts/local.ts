@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Auditor } from '../audit/auditor.ts';
 import { awsClients } from '../aws/clients.ts';
@@ -11,12 +9,14 @@ import type { ListNews } from '../intel/list-slot.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';
+import { currentStop, type Stop, stopReason } from '../respond/stop.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { ALL_ACTIONS } from './actions.ts';
 import { type AuditSetup, auditorOf, isAudited, ownPrincipals } from './auditing.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
+import { lockFolder, WATCH_LOCK } from './lock.ts';
 import { storedOwners } from './owners.ts';
 import { gate, type SourceNotice } from './remote.ts';
 import { remoteSources } from './remote-sources.ts';
@@ -35,10 +35,6 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
-}
-
 export interface WatchOptions {
   /** Stops the watch; a playbook that runs goes on where it was at the next start. */
   readonly signal: AbortSignal;
@@ -52,6 +48,8 @@ export interface WatchOptions {
   readonly audit?: AuditSetup | undefined;
   /** Hears of every threat list that changed, or that could not be refreshed. */
   readonly onList?: (news: ListNews) => void;
+  /** Hears that a person has stopped everything, also before the watch began, and that it is over. */
+  readonly onStop?: (stop: Stop | undefined) => void;
 }
 
 /** Detects and responds in one process. */
@@ -63,12 +61,13 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     onSourceNotice = () => {},
     onList = () => {},
     audit,
+    onStop = () => {},
   } = options;
   keepHeapSmall();
   const { config } = setup;
   const folder = stateFolder(config);
   const inner = openSqliteStore(folder);
-  const release = lockFolder(folder);
+  const release = lockFolder(folder, WATCH_LOCK);
   const store: Store = {
     ...inner,
     async commit(changes) {
@@ -77,7 +76,10 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       return appended;
     },
   };
-  const aws = awsClients(config.aws);
+  const aws = awsClients(config.aws, async () => {
+    const stop = await currentStop(inner);
+    return stop && stopReason(stop);
+  });
   const look = detector({
     rules: setup.rules,
     inventory: ec2Inventory(aws),
@@ -97,6 +99,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       playbooks: setup.playbooks,
       actions: ALL_ACTIONS,
       guardrails: config.guardrails,
+      bindingOf: setup.bindingOf,
       runner: {
         pollEvery: config.timing.awsPoll * SECOND,
         retryAfter: config.timing.retry * SECOND,
@@ -119,6 +122,12 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     signal,
     onNotice: onSourceNotice,
   });
+  let stopped: Stop | undefined;
+  const lookForStop = async (): Promise<void> => {
+    const stop = await currentStop(inner);
+    if (stop?.at !== stopped?.at) onStop(stop);
+    stopped = stop;
+  };
   return {
     store,
     async run(once = false) {
@@ -136,6 +145,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       const sources = remote.start(once);
       try {
         while (!signal.aborted) {
+          await lookForStop();
           const wasRunning = sources.running();
           const busy = await follow(once);
           if (!busy) await taking.settle(once && !wasRunning);
@@ -160,16 +170,4 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       release();
     },
   };
-}
-
-/** One process a folder: the operating system gives the lock back however the process ends. */
-function lockFolder(folder: string): () => void {
-  const lock = new DatabaseSync(join(folder, 'watch.lock'));
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;');
-  } catch {
-    lock.close();
-    throw new AlreadyRunning(`another cordon watch already works in ${folder}`);
-  }
-  return () => lock.close();
 }

@@ -11,6 +11,7 @@ import type { Placeholder, Placeholders } from '../sigma/placeholder.ts';
 import { problemAtPath } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { BOX } from './box.ts';
+import { unknownGuardrailNames } from './guardrail-names.ts';
 import { BAD_IPS, openLists } from './lists.ts';
 import { misfits, readPlaybooks } from './playbook-files.ts';
 import type { SharedPlaceholder } from './scan.ts';
@@ -44,7 +45,11 @@ export function setUp(config: Config, paths?: readonly string[]): Result<Setup> 
   const playbooks = readPlaybooks(config, problems);
   const ids = rules.rules.map(({ id }) => id);
   if (rules.problems.length === 0 && paths === undefined)
-    problems.push(...unknownNames(config, ids, [...playbooks.keys()]), ...misfits(config, rules, playbooks));
+    problems.push(
+      ...unknownNames(config, ids, [...playbooks.keys()]),
+      ...misfits(config, rules, playbooks),
+      ...unknownGuardrailNames(config, ids),
+    );
   if (problems.length > 0) return failed(problems);
 
   const bindings = new Map(

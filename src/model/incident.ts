@@ -13,7 +13,8 @@ export function strongerMode(a: Mode, b: Mode): boolean {
  * Where an incident stands:
  * `new` nobody has decided yet; `recorded` only kept; `observed` it is said what would be done;
  * `awaiting-approval` a person must say yes; `responding` the playbook runs;
- * `needs-decision` the playbook stopped and asks; `denied` a person said no; `closed` done and verified.
+ * `needs-decision` the playbook stopped and asks; `denied` a person said no; `expired` nobody said anything
+ * in time; `closed` done and verified; `undoing` a person takes it back; `undone` that is done as far as it goes.
  */
 export type IncidentState =
   | 'new'
@@ -23,7 +24,10 @@ export type IncidentState =
   | 'responding'
   | 'needs-decision'
   | 'denied'
-  | 'closed';
+  | 'expired'
+  | 'closed'
+  | 'undoing'
+  | 'undone';
 
 export interface Approval {
   readonly by: string;
@@ -31,13 +35,16 @@ export interface Approval {
   readonly at: number;
 }
 
-/** A yes to one step of a playbook that waits for people. */
+/** In the place of a step: the response as a whole, or whatever it stopped at. */
+export const WHOLE_RESPONSE = '*';
+
+/** A yes to one step of a playbook that waits for people, or to the response as a whole. */
 export interface StepApproval extends Approval {
-  /** The step's place in the playbook. */
+  /** The step's place in the playbook; {@link WHOLE_RESPONSE}. */
   readonly step: string;
 }
 
-/** What a playbook waits for people to say yes to. */
+/** What people are asked to say yes to. */
 export interface ApprovalRequest {
   readonly step: string;
   readonly message: string;
@@ -67,9 +74,9 @@ export interface Incident {
   readonly approval?: Approval;
   /** What people said yes to, the newest last. */
   readonly approvals?: readonly StepApproval[];
-  /** What the playbook waits for; absent when it waits for no approval. */
+  /** What people are asked; absent when a case waits for no approval. */
   readonly asks?: ApprovalRequest;
-  /** When the response began: what the hourly limit counts. */
+  /** When the response began. */
   readonly respondedAt?: number;
   readonly closedAt?: number;
   /** Raised by every write; a write that expects another version is refused. */
@@ -77,5 +84,5 @@ export interface Incident {
 }
 
 export function isEnded(state: IncidentState): boolean {
-  return state === 'closed' || state === 'denied';
+  return state === 'closed' || state === 'denied' || state === 'expired' || state === 'undone';
 }

@@ -55,7 +55,20 @@ export type LedgerKind =
   | 'step.done'
   | 'incident.closed'
   | 'audit.not-judged'
-  | 'step.skipped';
+  | 'step.skipped'
+  | 'response.expired'
+  | 'response.resumed'
+  | 'guardrail.rule-demoted'
+  | 'guardrail.rule-rearmed'
+  | 'stop.set'
+  | 'stop.lifted'
+  | 'undo.started'
+  | 'undo.step-started'
+  | 'undo.step-waiting'
+  | 'undo.step-failed'
+  | 'undo.step-done'
+  | 'undo.stopped'
+  | 'undo.done';
 
 /** A record in its place in the chain. */
 export interface LedgerEntry extends LedgerRecord {

@@ -13,7 +13,7 @@ import { describeSecurityGroupRules } from './operations/security-group-rules.ts
 import * as securityGroups from './operations/security-groups.ts';
 import * as snapshotSharing from './operations/snapshot-sharing.ts';
 import * as snapshots from './operations/snapshots.ts';
-import { createTags, deleteTags } from './operations/tags.ts';
+import { createTags, deleteTags, describeTags } from './operations/tags.ts';
 import { describeVolumes } from './operations/volumes.ts';
 import { EC2_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
@@ -73,6 +73,7 @@ export const EC2: Service = {
       snapshotSharing.describeSnapshotAttribute,
     ),
     DescribeSnapshots: operation(ec2.DescribeSnapshots$, snapshots.describeSnapshots),
+    DescribeTags: operation(ec2.DescribeTags$, describeTags),
     DescribeVolumes: operation(ec2.DescribeVolumes$, describeVolumes),
     DisassociateIamInstanceProfile: operation(
       ec2.DisassociateIamInstanceProfile$,

@@ -91,7 +91,7 @@ function responses({ cases: all }: ReplayReport): Html {
     return html`<tr><td class="w">${moment(at)}</td><td><span class="mark ${MARKS[outcome].kind}">${MARKS[outcome].text}</span></td>
 <td class="w">${playbook}</td><td><code>${cut(subjectOf.get(caseId) ?? '', 120)}</code></td><td>${outcome === 'responding' ? 'because of ' : ''}${why}</td></tr>`;
   });
-  return html`${title}<p>As bound now: ${responseCounts(all.map(({ decisions }) => decisions))}.${decided.length > armed.length ? ` ${counted(decided.length - armed.length, 'case')} came after a response on the same subject.` : ''}${unknown ? ' Protected tags are not known without an account.' : ''}</p>
+  return html`${title}<p>As bound now: ${responseCounts(all.map(({ decisions }) => decisions))}.${decided.length > armed.length ? ` ${counted(decided.length - armed.length, 'case')} came after a response on the same subject.` : ''}${unknown ? ' Protected tags and groups of instances are not known without an account.' : ''}</p>
 <div class="card">${timeline(marks, first, last)}</div>
 <div class="card"><table><tr><th>when</th><th></th><th>playbook</th><th>on</th><th>why</th></tr>${rows}</table>${more(armed.length, ROWS, 'responses')}</div>`;
 }

@@ -363,7 +363,8 @@ describe('a call to AWS that goes wrong', () => {
 describe('the store', () => {
   it('is worked in by one process only', async () => {
     await using scene = await stage();
-    const { watchLocally, AlreadyRunning } = await import('../hosts/local.ts');
+    const { watchLocally } = await import('../hosts/local.ts');
+    const { AlreadyRunning } = await import('../hosts/lock.ts');
     const { setUp } = await import('../hosts/setup.ts');
     const ready = setUp(scene.config);
     if (!ready.ok) throw new Error('the setup is broken');

@@ -8,6 +8,7 @@ import { type Json, toJson } from '../model/json.ts';
 import type { Run, Sighting } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
 import { type Change, ConflictError, type Position, type Store } from '../store/store.ts';
+import { foundBy } from './guardrails/noisy-rule.ts';
 
 /** What `cordon.yaml` says should happen when a rule finds something. */
 export interface Binding {
@@ -128,7 +129,7 @@ async function changesOfSubject(
       const body = toJson({ subject: incident.subject, firstSeen: run.began });
       notes.push({ kind: 'incident.opened', caseId: incident.id, body, order: run.order });
     }
-    addRun(draft, run, settings, notes);
+    addRun(draft, run, settings, now, notes);
     drafts.add(draft);
   }
   return [...drafts].flatMap(({ incident, findings, changes }): Change[] => [
@@ -143,13 +144,17 @@ async function draftOf(store: Store, incident: Incident): Promise<Draft> {
   return { incident, findings: new Map(findings.map((finding) => [finding.rule.id, finding])), changes: [] };
 }
 
-/** Nothing runs and nobody is asked any more, and much time went by: what follows is a new case. */
+/**
+ * Nothing runs and nobody is asked any more, and much time went by: what follows is a new case. So is
+ * whatever follows a question that nobody answered: somebody must be asked again.
+ */
 function isOver(incident: Incident, { began }: Run, { window, endsForGood }: IntakeSettings): boolean {
+  if (incident.state === 'expired') return began > incident.lastSeen;
   if (endsForGood === true && isEnded(incident.state)) return true;
   return isQuiet(incident) && began > incident.lastSeen + window;
 }
 
-function addRun(draft: Draft, run: Run, settings: IntakeSettings, notes: Note[]): void {
+function addRun(draft: Draft, run: Run, settings: IntakeSettings, now: number, notes: Note[]): void {
   const caseId = draft.incident.id;
   for (const sighting of run.sightings) {
     const { rule, branch, samples, order } = sighting;
@@ -161,12 +166,13 @@ function addRun(draft: Draft, run: Run, settings: IntakeSettings, notes: Note[])
       draft.changes.push({ kind: 'sample', sample: { findingId: finding.id, origin, raw } });
     }
     const binding = settings.bindingOf(rule.id);
-    const { mode } = binding;
+    const { mode, playbook } = binding;
     const [example] = samples;
     if (before === undefined && example !== undefined) {
       const body = toJson({ rule, mode, branch, raw: example.raw, origin: example.origin });
       notes.push({ kind: 'finding.first', caseId, body, order });
     }
+    if (before === undefined && playbook !== undefined) draft.changes.push(foundBy(rule.id, caseId, now));
     const escalated = escalate(draft.incident, binding);
     if (escalated !== draft.incident && !isFirst)
       notes.push({ kind: 'incident.escalated', caseId, body: toJson({ mode, rule }), order });
@@ -215,6 +221,20 @@ function newIncident(
     lastSeen: began,
     version: 0,
   };
+}
+
+/** The rules whose binding is why a case is answered as it is. */
+export function boundRules(
+  { mode, playbook }: Incident,
+  findings: readonly Pick<Finding, 'rule'>[],
+  bindingOf: IntakeSettings['bindingOf'],
+): string[] {
+  return findings
+    .map(({ rule }) => rule.id)
+    .filter((id) => {
+      const binding = bindingOf(id);
+      return binding.mode === mode && binding.playbook === playbook;
+    });
 }
 
 /** A stronger binding takes over as long as no response has begun or been refused. */

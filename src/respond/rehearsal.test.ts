@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Action, defineAction } from '../actions/action.ts';
 import { NO_INPUT } from '../actions/no-input.ts';
+import { ACTIONS } from '../actions/registry.ts';
+import { configOf } from '../config/config.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
 import type { Binding } from './intake.ts';
@@ -61,7 +64,7 @@ const bindingOf = (rule: string): Binding => BINDINGS[rule] ?? { mode: 'record' 
 
 const settings = (responsesPerHour = 2) => ({
   playbooks,
-  guardrails: { protectedTags: ['keep'], responsesPerHour },
+  guardrails: configOf({ guardrails: { protectedTags: ['keep'], responsesPerHour } }, '').guardrails,
   bindingOf,
 });
 const outcomes = async (cases: readonly PastCase[], responsesPerHour?: number) =>
@@ -80,8 +83,20 @@ describe('a rehearsal', () => {
       outcome: 'responding',
       plan: ['isolate the instance of eni-1'],
       answers: [
+        { guardrail: 'global-stop', allowed: true },
         { guardrail: 'protected-tag', allowed: true, unknown: true },
-        { guardrail: 'hourly-limit', allowed: true, reason: '0 of 2 responses of the last hour are used' },
+        { guardrail: 'noisy-rule', allowed: true },
+        {
+          guardrail: 'responses-per-hour',
+          allowed: true,
+          reason: '0 of 2 responses of the last hour are used',
+        },
+        {
+          guardrail: 'responses-per-day',
+          allowed: true,
+          reason: '0 of 20 responses of the last day are used',
+        },
+        { guardrail: 'group-share', allowed: true, unknown: true },
       ],
     });
   });
@@ -137,5 +152,49 @@ describe('a rehearsal', () => {
     const cases = [past('eni-1', { noise: 0, watched: 1 }), past('eni-2', { noise: 0 })];
     const decisions = await rehearse(cases, { ...settings(), bindingOf: armed(bindingOf) });
     expect(decisions.map(({ outcome, mode }) => [outcome, mode])).toEqual([['responding', 'enforce']]);
+  });
+
+  describe('of a playbook with a step that cannot be undone', () => {
+    const text = readFileSync(new URL('../../playbooks/contain-and-terminate.yml', import.meta.url), 'utf8');
+    const terminate = parsePlaybook({ file: 'terminate.yml', text }, ACTIONS);
+    const decided = async (
+      cases: readonly PastCase[],
+      guardrails: NonNullable<Parameters<typeof configOf>[0]['guardrails']>,
+    ) => {
+      if (!terminate.ok) throw new Error(terminate.problems[0]?.message);
+      const decisions = await rehearse(cases, {
+        ...settings(),
+        playbooks: new Map([['contain', terminate.value]]),
+        guardrails: configOf({ guardrails: { responsesPerHour: 99, ...guardrails } }, '').guardrails,
+      });
+      return decisions.map(({ outcome, reason }) => `${outcome}: ${reason}`);
+    };
+
+    it('says where it would have stopped, and counts only what would have been done', async () => {
+      const limits = [{ of: 'irreversible' as const, per: 'day' as const, max: 1 }];
+      const cases = ['eni-1', 'eni-2', 'eni-3'].map((id, hour) => past(id, { bound: hour * 13 }));
+      expect(await decided(cases, { limits })).toEqual([
+        'responding: playbook contain-and-terminate',
+        'responding: playbook contain-and-terminate, up to terminate-instance: 1 of 1 steps that cannot be undone of the last day are used',
+        'responding: playbook contain-and-terminate',
+      ]);
+    });
+
+    it('knows what the hour was', async () => {
+      const quietHours = [{ from: '09:30', to: '10:30', zone: 'UTC' }];
+      expect(
+        await decided([past('eni-1', { bound: 0 }), past('eni-2', { bound: 1 })], { quietHours }),
+      ).toEqual([
+        'responding: playbook contain-and-terminate',
+        expect.stringContaining('up to terminate-instance: it is in the quiet hours from 09:30 to 10:30 UTC'),
+      ]);
+    });
+  });
+
+  it('demotes a rule that is suddenly noisy, for the rest of the past', async () => {
+    const many = Array.from({ length: 25 }, (_, index) => past(`eni-${index}`, { bound: 100 + index / 60 }));
+    const outcomesOfAll = await outcomes([...many, past('eni-x', { bound: 400 })], 99);
+    expect(outcomesOfAll.filter((one) => one.endsWith('responding'))).toHaveLength(19);
+    expect(outcomesOfAll.at(-1)).toBe('eni-x awaiting-approval');
   });
 });

@@ -1,13 +1,16 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { describeAwsError } from '../aws/errors.ts';
 import type { RuleRef } from '../model/finding.ts';
 import type { Incident, Mode } from '../model/incident.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject, subjectKey } from '../model/subject.ts';
 import type { PastCase } from './case-history.ts';
-import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
-import { type Binding, escalate } from './intake.ts';
+import type { GuardrailAnswer } from './guardrails/guardrail.ts';
+import { type Asked, askGuardrails } from './guardrails/guardrails.ts';
+import { foundBy } from './guardrails/noisy-rule.ts';
+import type { GuardrailSettings } from './guardrails/settings.ts';
+import { type Binding, boundRules, escalate } from './intake.ts';
 import { planLines, planOf } from './playbook/plan.ts';
-import type { Playbook } from './playbook/playbook.ts';
+import type { ActionStep, Playbook, Step } from './playbook/playbook.ts';
+import { type RehearsedMemory, rehearsedMemory } from './rehearsed-memory.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
 /** What would have been decided about a case at one moment. */
@@ -51,8 +54,8 @@ interface Occasion {
 }
 
 /**
- * Decides about the cases of the past in the order of their events, as a watch would have: the hourly
- * limit counts responses by the times of events. A person who is asked never answers, and a response
+ * Decides about the cases of the past in the order of their events, as a watch would have: limits count
+ * responses by the times of events. A person who is asked never answers, and a response
  * always comes to its end: a subject is answered once.
  */
 export async function rehearse(
@@ -65,11 +68,11 @@ export async function rehearse(
     .filter(({ rule }) => bindingOf(rule.id).playbook !== undefined)
     .sort((a, b) => a.at - b.at || (a.past.id < b.past.id ? -1 : a.past.id > b.past.id ? 1 : 0));
   const incidents = new Map<string, Incident>();
-  const begun: { readonly caseId: string; readonly at: number }[] = [];
-  const store = { respondedSince: async (time: number, except: string) => countSince(begun, time, except) };
+  const store = rehearsedMemory((id) => incidents.get(id));
   const answered = new Map<string, number>();
   const decisions: RehearsedDecision[] = [];
   for (const { past, at, rule } of occasions) {
+    store.write([foundBy(rule.id, past.id, at)]);
     const before = incidents.get(past.id) ?? incidentOf(past, aws !== undefined);
     const incident = escalate(before, bindingOf(rule.id));
     if (incident === before) continue;
@@ -89,17 +92,66 @@ export async function rehearse(
       decisions.push({ ...told, outcome: 'answered-before', reason, answers: [], plan });
       continue;
     }
-    const answers = await answersOf(incident, guardrails, { store, aws, now: () => at });
-    const { state, reason } = verdictOf(incident.mode, playbook, answers);
+    const found = past.findings.filter(({ firstSeen }) => firstSeen <= at);
+    const rules = boundRules(incident, found, bindingOf);
+    const world = { store, aws, now: () => at };
+    const asked = await askGuardrails({ incident, rules }, guardrails, world);
+    store.write(asked.changes);
+    const { state, reason } = verdictOf(incident.mode, playbook, asked.answers);
     const responds = state === 'responding';
     if (responds) {
-      begun.push({ caseId: past.id, at });
+      store.write(asked.uses);
       answered.set(subjectKey(past.subject), at);
     }
-    incidents.set(past.id, { ...incident, state, ...(responds ? { respondedAt: at } : {}) });
-    decisions.push({ ...told, outcome: state, reason, answers, plan });
+    const next: Incident = { ...incident, state, ...(responds ? { respondedAt: at } : {}) };
+    incidents.set(past.id, next);
+    const stops = responds ? await stopsAt(playbook, next, rules, settings, world) : undefined;
+    const answers = [...asked.answers, ...(stops?.answers ?? [])];
+    const why = stops === undefined ? reason : `${reason}, up to ${stops.step}: ${stops.reason}`;
+    decisions.push({ ...told, outcome: state, reason: why, answers, plan });
   }
   return decisions;
+}
+
+/**
+ * The step that a response would stop at and ask a person, as the guardrails are asked once more before what
+ * cannot be undone. Steps before it, and it where it may go on, count as done.
+ */
+async function stopsAt(
+  { steps }: Playbook,
+  incident: Incident,
+  rules: readonly string[],
+  { guardrails }: RehearsalSettings,
+  world: {
+    readonly store: RehearsedMemory;
+    readonly aws?: AwsClients | undefined;
+    readonly now: () => number;
+  },
+): Promise<{ step: string; reason: string; answers: readonly GuardrailAnswer[] } | undefined> {
+  for (const { path, action } of uninterrupted(steps)) {
+    if (action.effect === 'read') continue;
+    const step = { id: path, action };
+    const { refusal, answers, changes, uses }: Asked = await askGuardrails(
+      { incident, rules, step },
+      guardrails,
+      world,
+    );
+    world.store.write(changes);
+    if (refusal !== undefined) return { step: path, reason: refusal.reason, answers };
+    world.store.write(uses);
+  }
+  return undefined;
+}
+
+/** The actions in the order in which they are written, up to where a person is asked. */
+function* uninterrupted(steps: readonly Step[]): Generator<ActionStep, boolean> {
+  for (const step of steps) {
+    if (step.kind === 'approve') return false;
+    if (step.kind === 'action') yield step;
+    if (step.kind === 'parallel')
+      for (const branch of step.branches) if (!(yield* uninterrupted(branch.steps))) return false;
+  }
+  return true;
 }
 
 /** The same bindings, as if every playbook were enforced. */
@@ -108,34 +160,6 @@ export function armed(bindingOf: RehearsalSettings['bindingOf']): RehearsalSetti
     const binding = bindingOf(ruleId);
     return binding.playbook === undefined ? binding : { ...binding, mode: 'enforce' };
   };
-}
-
-/** As few as the limit allows begin within an hour: the end of the list is near. */
-function countSince(
-  begun: readonly { readonly caseId: string; readonly at: number }[],
-  time: number,
-  except: string,
-): number {
-  let count = 0;
-  for (let index = begun.length - 1; index >= 0; index--) {
-    const one = begun[index];
-    if (one === undefined || one.at < time) break;
-    if (one.caseId !== except) count++;
-  }
-  return count;
-}
-
-async function answersOf(
-  incident: Incident,
-  settings: GuardrailSettings,
-  world: Parameters<typeof askGuardrails>[2],
-): Promise<GuardrailAnswer[]> {
-  try {
-    return await askGuardrails(incident, settings, world);
-  } catch (error) {
-    const reason = `the guardrails cannot be asked: ${describeAwsError(error)}`;
-    return [{ guardrail: 'answer', allowed: false, reason }];
-  }
 }
 
 function incidentOf({ id, subject, firstSeen, lastSeen }: PastCase, knowsAccount: boolean): Incident {

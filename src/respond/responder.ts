@@ -1,13 +1,16 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { describeAwsError } from '../aws/errors.ts';
 import { caseFile } from '../evidence/case-file.ts';
-import type { Incident } from '../model/incident.ts';
+import { type ApprovalRequest, type Incident, WHOLE_RESPONSE } from '../model/incident.ts';
 import type { LedgerKind, LedgerRecord } from '../model/journal.ts';
 import { toJson } from '../model/json.ts';
 import type { JudgeResource } from '../model/violation.ts';
 import { type Change, ConflictError, type Store } from '../store/store.ts';
 import { bindVersion, type KnownPlaybooks, playbookOfCase } from './case-playbook.ts';
-import { askGuardrails, type GuardrailAnswer, type GuardrailSettings } from './guardrails.ts';
+import { HOUR } from './guardrails/guardrail.ts';
+import { askGuardrails } from './guardrails/guardrails.ts';
+import type { GuardrailSettings } from './guardrails/settings.ts';
+import { type Binding, boundRules } from './intake.ts';
+import { permits } from './permit.ts';
 import { isStop } from './playbook/durable.ts';
 import { inputValues } from './playbook/inputs.ts';
 import { journaled } from './playbook/journaled.ts';
@@ -15,10 +18,12 @@ import { planLines, planOf } from './playbook/plan.ts';
 import type { ActionStep } from './playbook/playbook.ts';
 import { type PlaybookEnd, runPlaybook } from './playbook/run-playbook.ts';
 import type { RunnerSettings } from './playbook/world.ts';
+import { currentStop, stopReason } from './stop.ts';
 import { standingOf, verdictOf } from './verdict.ts';
 
 export interface ResponderSettings extends KnownPlaybooks {
   readonly guardrails: GuardrailSettings;
+  bindingOf(ruleId: string): Binding;
   readonly runner: RunnerSettings;
   /** Milliseconds that a describe call may lag behind a create call. */
   readonly settleTime: number;
@@ -66,13 +71,13 @@ export function responder(settings: ResponderSettings, world: ResponderWorld): R
     async look() {
       throwFailure();
       for (const incident of await world.store.incidents(['new'])) {
-        await ignoringConflicts(() => decide(incident, settings, world));
+        await decideAgain(incident, settings, world);
       }
       for (const incident of await world.store.incidents(['responding'])) {
         if (!running.has(incident.id)) start(incident);
       }
       for (const incident of await world.store.incidents(['awaiting-approval'])) {
-        await ignoringConflicts(() => expire(incident, world));
+        await ignoringConflicts(() => expire(incident, settings, world));
       }
     },
     async settled() {
@@ -91,8 +96,29 @@ async function ignoringConflicts(work: () => Promise<void>): Promise<void> {
   }
 }
 
+const TRIES = 5;
+
+/** A limit that another process used up meanwhile is looked at again, and so is a case that was added to. */
+async function decideAgain(
+  incident: Incident,
+  settings: ResponderSettings,
+  world: ResponderWorld,
+): Promise<void> {
+  let current: Incident | undefined = incident;
+  for (let attempt = 1; current?.state === 'new' && attempt <= TRIES; attempt++) {
+    try {
+      return await decide(current, settings, world);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      current = await world.store.incident(incident.id);
+    }
+  }
+}
+
 async function decide(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { mode, subject } = incident;
+  const { store, now } = world;
+  const { guardrails } = settings;
   const tell = teller(incident, world);
   const standing = standingOf(incident, settings.playbooks.get(incident.playbook ?? ''));
   if (standing.kind === 'recorded') {
@@ -100,14 +126,16 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
     return;
   }
   const { playbook } = standing;
-  const answers = await guardrailAnswers(incident, settings, world);
-  const asked = tell('guardrail.asked', { answers });
+  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
+  const asked = await askGuardrails({ incident, rules }, guardrails, world);
+  const { answers } = asked;
+  const answered = tell('guardrail.asked', { answers });
   const { next, change: stored } = bindVersion(playbook);
   const { state, reason } = verdictOf(mode, playbook, answers);
   if (state === 'responding') {
     const told = tell('response.started', { playbook: playbook.name, version: playbook.version, mode });
-    const started = { ...next, state, respondedAt: world.now(), reason };
-    await change(world, incident, started, [asked, told], [stored]);
+    const started = { ...next, state, respondedAt: now(), reason };
+    await change(world, incident, started, [answered, told], [stored, ...asked.changes, ...asked.uses]);
     return;
   }
   const plan = planLines(planOf(playbook, subject, incident.inputs));
@@ -117,7 +145,10 @@ async function decide(incident: Incident, settings: ResponderSettings, world: Re
     would: plan,
     reason,
   });
-  await change(world, incident, { ...next, state, reason }, [asked, told], [stored]);
+  const expiresAt = now() + guardrails.approvalExpires * HOUR;
+  const asks = { step: WHOLE_RESPONSE, message: reason, expiresAt, approvers: 1 };
+  const decided = { ...next, state, reason, ...(state === 'awaiting-approval' ? { asks } : {}) };
+  await change(world, incident, decided, [answered, told], [stored, ...asked.changes]);
 }
 
 async function run(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
@@ -130,6 +161,9 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     return;
   }
   const evidence = caseFile(settings.cases, incident.id);
+  const rules = boundRules(incident, await store.findings(incident.id), settings.bindingOf);
+  /** How many people must say yes to a step that was objected to. */
+  const approvers = new Map<string, number>();
   const context = {
     incident,
     subject: incident.subject,
@@ -145,15 +179,31 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     sleep,
     settleTime: settings.settleTime,
     settings: settings.runner,
-    beforeStep: async (step: ActionStep) => world.beforeStep?.(incident, step),
-    lastLook: async (): Promise<string | undefined> => {
-      if (incident.approval !== undefined) return undefined;
-      const answers = await guardrailAnswers(incident, settings, world);
-      const asked = tell('guardrail.asked', { answers, before: 'an irreversible action' });
-      await store.commit([{ kind: 'ledger', record: asked }]);
-      return answers.find(({ allowed }) => !allowed)?.reason;
+    beforeStep: async (): Promise<string | undefined> => {
+      const stop = await currentStop(store);
+      return stop && stopReason(stop);
+    },
+    lastLook: async (step: ActionStep): Promise<string | undefined> => {
+      const asked = { incident, rules, step: { id: step.path, action: step.action } };
+      const objection = await permits(asked, settings.guardrails, world);
+      if (objection !== undefined) approvers.set(step.path, objection.approvers);
+      return objection?.reason;
     },
   };
+  // A yes of a person began it: at this moment nobody has asked the guardrails.
+  if (incident.approval !== undefined && (await store.journal(incident.id)).length === 0) {
+    const objection = await permits({ incident, rules }, settings.guardrails, world);
+    if (objection !== undefined) {
+      const end = { status: 'ask' as const, step: playbook.name, reason: objection.reason };
+      await conclude(
+        (await store.incident(incident.id)) ?? incident,
+        end,
+        { playbook: playbook.name },
+        world,
+      );
+      return;
+    }
+  }
   const durable = await journaled(store, incident, { now, sleep });
   const inputs = inputValues(playbook.inputs, incident.inputs ?? {});
   const end = await runPlaybook(playbook, inputs, context, durable);
@@ -164,16 +214,33 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     manifest: manifest?.hash ?? null,
     folder: evidence.folder,
   };
-  await conclude(current, end, closing, world);
+  await conclude(current, end, closing, world, asksOf(end));
+
+  /** What more than one person must say yes to says so; one may say that anything else goes on. */
+  function asksOf(ended: PlaybookEnd): ApprovalRequest | undefined {
+    const people = ended.status === 'ask' ? (approvers.get(ended.step) ?? 1) : 1;
+    if (ended.status !== 'ask' || people === 1) return undefined;
+    const expiresAt = now() + settings.guardrails.approvalExpires * HOUR;
+    return { step: WHOLE_RESPONSE, message: ended.reason, expiresAt, approvers: people };
+  }
 }
 
-/** Nobody said yes in time: a person may have the playbook ask again. */
-async function expire(incident: Incident, world: ResponderWorld): Promise<void> {
+/** Nobody said yes in time. A yes to what was found long ago would be a yes to something else. */
+async function expire(incident: Incident, settings: ResponderSettings, world: ResponderWorld): Promise<void> {
   const { asks } = incident;
   if (asks === undefined || asks.expiresAt >= world.now()) return;
   const { step, message } = asks;
+  const tell = teller(incident, world);
+  if (step === WHOLE_RESPONSE) {
+    const hours = settings.guardrails.approvalExpires;
+    const reason = `nobody answered within ${hours} ${hours === 1 ? 'hour' : 'hours'}: ${message}`;
+    const told = tell('response.expired', { playbook: incident.playbook, reason });
+    await change(world, incident, { state: 'expired', reason }, [told]);
+    return;
+  }
+  // A person may have the playbook ask again.
   const reason = `nobody approved until ${new Date(asks.expiresAt).toISOString()}: ${message}`;
-  const told = teller(incident, world)('response.needs-decision', { step, reason });
+  const told = tell('response.needs-decision', { step, reason });
   await change(world, incident, { state: 'needs-decision', reason: `${step}: ${reason}` }, [told]);
 }
 
@@ -183,6 +250,7 @@ async function conclude(
   end: PlaybookEnd,
   closing: { readonly playbook: string },
   world: ResponderWorld,
+  people?: ApprovalRequest,
 ): Promise<void> {
   const tell = teller(incident, world);
   if (end.status === 'done') {
@@ -202,26 +270,8 @@ async function conclude(
     await change(world, incident, waits, [told]);
   } else {
     const told = tell('response.needs-decision', { step, reason });
-    await change(world, incident, { state: 'needs-decision', reason: `${step}: ${reason}` }, [told]);
-  }
-}
-
-/** A guardrail that cannot be asked says no. */
-async function guardrailAnswers(
-  incident: Incident,
-  { guardrails }: ResponderSettings,
-  world: ResponderWorld,
-): Promise<GuardrailAnswer[]> {
-  try {
-    return await askGuardrails(incident, guardrails, world);
-  } catch (error) {
-    return [
-      {
-        guardrail: 'answer',
-        allowed: false,
-        reason: `the guardrails cannot be asked: ${describeAwsError(error)}`,
-      },
-    ];
+    const stops = { state: 'needs-decision' as const, reason: `${step}: ${reason}` };
+    await change(world, incident, people === undefined ? stops : { ...stops, asks: people }, [told]);
   }
 }
 
@@ -243,5 +293,5 @@ async function change(
   const { asks: _, ...known } = incident;
   const changed: Incident = { ...known, ...next, version: incident.version + 1 };
   const ledger: Change[] = records.map((record) => ({ kind: 'ledger', record }));
-  await store.commit([{ kind: 'incident', incident: changed }, ...changes, ...ledger]);
+  await store.commit([...changes, { kind: 'incident', incident: changed }, ...ledger]);
 }

@@ -1,6 +1,6 @@
 import type { Incident, Mode } from '../model/incident.ts';
 import { INSTANCE, NETWORK_INTERFACE } from '../model/subject.ts';
-import type { GuardrailAnswer } from './guardrails.ts';
+import type { GuardrailAnswer } from './guardrails/guardrail.ts';
 import { inputFaults } from './playbook/inputs.ts';
 import { fits, type Playbook } from './playbook/playbook.ts';
 

@@ -44,6 +44,11 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (resource, at)) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE playbook (
      version TEXT PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL) STRICT;`,
+  `CREATE TABLE occurrence (
+     key TEXT NOT NULL, case_id TEXT NOT NULL, step TEXT NOT NULL, at INTEGER NOT NULL,
+     PRIMARY KEY (key, case_id, step)) STRICT, WITHOUT ROWID;
+   CREATE INDEX occurrence_at ON occurrence (key, at);
+   INSERT INTO occurrence SELECT 'responses', id, '', responded_at FROM incident WHERE responded_at IS NOT NULL;`,
 ];
 
 /** Brings a database to the newest schema. A database from a newer Cordon is refused. */

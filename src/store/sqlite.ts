@@ -9,6 +9,7 @@ import type { LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts'
 import type { Json } from '../model/json.ts';
 import { subjectKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
+import { occurrenceTable } from './occurrences.ts';
 import { playbookTables } from './playbooks.ts';
 import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
@@ -45,6 +46,7 @@ export function openTemporaryStore(): Store {
 function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
   migrate(database);
   const resources = resourceTables(database);
+  const counted = occurrenceTable(database);
   const playbooks = playbookTables(database);
 
   const sql = {
@@ -98,15 +100,8 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       );
     }
     const { id, subject, state, version, openedAt, respondedAt } = incident;
-    sql.putIncident.run(
-      id,
-      subjectKey(subject),
-      state,
-      version,
-      openedAt,
-      respondedAt ?? null,
-      JSON.stringify(incident),
-    );
+    const json = JSON.stringify(incident);
+    sql.putIncident.run(id, subjectKey(subject), state, version, openedAt, respondedAt ?? null, json);
   }
 
   function apply(change: Change): LedgerEntry | undefined {
@@ -155,6 +150,10 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       case 'resource-state':
         resources.write(change);
         return undefined;
+      case 'occurrence':
+      case 'occurrences-seen':
+        counted.write(change);
+        return undefined;
       case 'ledger':
         return append(change.record);
     }
@@ -172,6 +171,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
 
   return {
     ...resources.memory,
+    ...counted.memory,
     ...playbooks.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
@@ -208,14 +208,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
       return jsons(
         rows(`SELECT json FROM incident ${filter} ORDER BY opened_at DESC, rowid DESC`, ...(states ?? [])),
       );
-    },
-    async respondedSince(time, except) {
-      const [row] = rows(
-        'SELECT count(*) AS n FROM incident WHERE responded_at >= ? AND id <> ?',
-        time,
-        except,
-      );
-      return Number(row?.n ?? 0);
     },
     async owner(part) {
       return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);

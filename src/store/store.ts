@@ -5,6 +5,7 @@ import type { Incident, IncidentState } from '../model/incident.ts';
 import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
+import type { OccurrenceMemory, OccurrenceWrite } from './occurrences.ts';
 import type { PlaybookMemory, PlaybookWrite } from './playbooks.ts';
 import type { ResourceMemory, ResourceWrite } from './resources.ts';
 
@@ -39,24 +40,23 @@ export type Change =
   /** What a part of the engine must know again after a restart. */
   | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
   | PlaybookWrite
-  | ResourceWrite;
+  | ResourceWrite
+  | OccurrenceWrite;
 
-/** Somebody else wrote the incident since it was read: read it again and decide again. */
+/** Somebody else wrote what a commit rests on since it was read: read it again and decide again. */
 export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
 /** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
-export interface Store extends PlaybookMemory, ResourceMemory {
-  /** Durable when it resolves. Throws {@link ConflictError} when an incident's version has moved on. */
+export interface Store extends OccurrenceMemory, PlaybookMemory, ResourceMemory {
+  /** Durable when it resolves. Throws {@link ConflictError} when an incident's version, or a count, has moved on. */
   commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
   incident(id: string): Promise<Incident | undefined>;
   /** The newest incident of a subject, by {@link subjectKey}. */
   latestIncident(subjectKey: string): Promise<Incident | undefined>;
   /** Newest first; all states when none is named. */
   incidents(states?: readonly IncidentState[]): Promise<Incident[]>;
-  /** How many incidents other than this one had their response begun at or after a time. */
-  respondedSince(time: number, except: string): Promise<number>;
   /** Whose a part was when it was last seen. */
   owner(part: Subject): Promise<Subject | undefined>;
   findings(caseId: string): Promise<Finding[]>;

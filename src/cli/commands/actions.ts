@@ -51,9 +51,9 @@ function iamCommand(): Command {
 }
 
 async function list({ json, markdown }: CommonOptions & { markdown?: true }): Promise<void> {
-  const { ACTIONS } = await import('../../actions/registry.ts');
+  const { ALL_ACTIONS } = await import('../../hosts/actions.ts');
   const { actionsTable, summaryOf } = await import('../../actions/table.ts');
-  const actions = [...ACTIONS.values()];
+  const actions = [...ALL_ACTIONS.values()];
   if (markdown) {
     print(actionsTable(actions));
     return;
@@ -142,8 +142,8 @@ async function iam(options: IamOptions): Promise<void> {
 }
 
 async function chosenActions(options: IamOptions): Promise<{ actions: readonly Action[]; of: string }> {
-  const { ACTIONS } = await import('../../actions/registry.ts');
-  if (options.all) return { actions: [...ACTIONS.values()], of: 'every action' };
+  const { ALL_ACTIONS } = await import('../../hosts/actions.ts');
+  if (options.all) return { actions: [...ALL_ACTIONS.values()], of: 'every action' };
   const named = await actionsNamed(options.actions ?? []);
   if (options.actions !== undefined && options.playbook === undefined)
     return { actions: named, of: 'the named actions' };
@@ -166,10 +166,10 @@ async function chosenActions(options: IamOptions): Promise<{ actions: readonly A
 }
 
 async function actionsNamed(names: readonly string[]): Promise<Action[]> {
-  const { ACTIONS } = await import('../../actions/registry.ts');
+  const { ALL_ACTIONS } = await import('../../hosts/actions.ts');
   return names.map((name) => {
-    const action = ACTIONS.get(name);
-    if (action === undefined) throw noSuch('action', name, ACTIONS.keys());
+    const action = ALL_ACTIONS.get(name);
+    if (action === undefined) throw noSuch('action', name, ALL_ACTIONS.keys());
     return action;
   });
 }

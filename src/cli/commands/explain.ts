@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
-import type { Incident } from '../../model/incident.ts';
+import { type Incident, WHOLE_RESPONSE } from '../../model/incident.ts';
 import type { Store } from '../../store/store.ts';
 import { EXIT } from '../exit.ts';
 import { because } from '../ledger-line.ts';
@@ -98,14 +98,16 @@ function showIncident(incident: Incident): void {
     const version = incident.playbookVersion?.slice(0, 12);
     print(`  playbook ${safe(incident.playbook)}${version === undefined ? '' : `, version ${version}`}`);
   }
-  if (approval !== undefined) print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
-  for (const { step, by, reason: why } of approvals)
-    print(`  ${safe(step)} approved by ${safe(by)}: ${safe(why)}`);
+  for (const { step, by, at, reason: why } of approvals) {
+    const what = step === WHOLE_RESPONSE ? 'approved' : `${safe(step)} approved`;
+    print(`  ${what} by ${safe(by)} at ${timestamp(at)}: ${safe(why)}`);
+  }
+  if (approval !== undefined && approvals.length === 0)
+    print(`  decided by ${safe(approval.by)}: ${safe(approval.reason)}`);
   if (asks !== undefined) {
-    const people = plural(asks.approvers, 'person', 'persons');
-    print(
-      `  ${safe(asks.step)} waits for ${people} until ${timestamp(asks.expiresAt)}: ${safe(asks.message)}`,
-    );
+    const people = plural(asks.approvers, 'person', 'different persons');
+    const what = asks.step === WHOLE_RESPONSE ? 'waits' : `${safe(asks.step)} waits`;
+    print(`  ${what} for ${people} until ${timestamp(asks.expiresAt)}: ${safe(asks.message)}`);
   }
   print();
 }

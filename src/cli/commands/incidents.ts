@@ -12,7 +12,10 @@ const STYLES: Readonly<Record<IncidentState, Style>> = {
   responding: ['bold', 'cyan'],
   'needs-decision': ['bold', 'red'],
   denied: 'dim',
+  expired: 'yellow',
   closed: 'green',
+  undoing: ['bold', 'cyan'],
+  undone: 'dim',
 };
 
 export function incidentsCommand(): Command {

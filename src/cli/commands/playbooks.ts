@@ -23,9 +23,9 @@ export function playbooksCommand(): Command {
   command.addCommand(playbooksDryRunCommand());
   command.addCommand(
     new Command('schema').summary('the JSON Schema of playbook files, for editors').action(async () => {
-      const { ACTIONS } = await import('../../actions/registry.ts');
+      const { ALL_ACTIONS } = await import('../../hosts/actions.ts');
       const { playbookJsonSchema } = await import('../../respond/playbook/json-schema.ts');
-      print(JSON.stringify(playbookJsonSchema(ACTIONS), null, 2));
+      print(JSON.stringify(playbookJsonSchema(ALL_ACTIONS), null, 2));
     }),
   );
   return command;

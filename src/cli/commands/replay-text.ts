@@ -112,7 +112,9 @@ function showResponses({ cases }: ReplayReport, details: boolean): void {
   }
   print(`  ${styled('dim', 'as bound now:')} ${bound}`);
   if (armed.some(({ answers }) => answers.some(({ unknown }) => unknown)))
-    print(styled('dim', '  Protected tags are not known without an account: --aws asks.'));
+    print(
+      styled('dim', '  Protected tags and groups of instances are not known without an account: --aws asks.'),
+    );
 }
 
 function showRules({ rules, span }: ReplayReport, details: boolean): void {

@@ -12,6 +12,7 @@ import {
 import { plural, print, printJson, styled } from '../terminal.ts';
 import { rulesExplainCommand } from './rules-explain.ts';
 import { rulesListCommand } from './rules-list.ts';
+import { rulesRearmCommand } from './rules-rearm.ts';
 import { rulesTestCommand } from './rules-test.ts';
 
 export function rulesCommand(): Command {
@@ -20,7 +21,8 @@ export function rulesCommand(): Command {
     .addCommand(rulesListCommand())
     .addCommand(rulesCheckCommand())
     .addCommand(rulesTestCommand())
-    .addCommand(rulesExplainCommand());
+    .addCommand(rulesExplainCommand())
+    .addCommand(rulesRearmCommand());
 }
 
 function rulesCheckCommand(): Command {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { stopReason } from '../../respond/stop.ts';
 import { EXIT } from '../exit.ts';
 import { listNews } from '../list-news.ts';
 import {
@@ -72,6 +73,14 @@ export async function runWatch(options: WatchCommandOptions, narrowed?: Narrowed
     onList: (news) => {
       if (json) printJson({ kind: 'list', ...news });
       else line.note(Date.now(), 'list', listNews(news));
+    },
+    onStop: (stopped) => {
+      if (json) printJson({ kind: 'stop', stop: stopped ?? null });
+      else if (stopped === undefined) line.note(Date.now(), 'stop over', 'responses may begin again');
+      else {
+        const text = `nothing is changed: ${stopReason(stopped)} (${timestamp(stopped.at)})`;
+        line.note(Date.now(), 'STOPPED', text, 'alarm', ['cordon stop --lift --reason …']);
+      }
     },
     onBadRecord: (record) => {
       const { origin, reason } = record;

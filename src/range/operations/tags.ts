@@ -1,8 +1,14 @@
-import type { CreateTagsRequest, DeleteTagsRequest } from '@aws-sdk/client-ec2';
+import type {
+  CreateTagsRequest,
+  DeleteTagsRequest,
+  DescribeTagsRequest,
+  DescribeTagsResult,
+} from '@aws-sdk/client-ec2';
 import { type Account, putTags } from '../account.ts';
 import { AwsError, badParameter } from '../aws-error.ts';
 import { flowLogsOf } from './flow-logs.ts';
 import { imagesOf } from './images.ts';
+import { filtered, page } from './query.ts';
 
 export function createTags(
   account: Account,
@@ -32,6 +38,22 @@ export function deleteTags(
     }
   }
   return {};
+}
+
+export function describeTags(account: Account, request: DescribeTagsRequest): DescribeTagsResult {
+  const all = [...account.tags].flatMap(([ResourceId, tags]) =>
+    [...tags].map(([Key, Value]) => ({ ResourceId, Key, Value })),
+  );
+  const fields = {
+    'resource-id': ({ ResourceId }: (typeof all)[number]) => [ResourceId],
+    key: ({ Key }: (typeof all)[number]) => [Key],
+    value: ({ Value }: (typeof all)[number]) => [Value],
+  };
+  const { items, NextToken } = page(
+    filtered(all, request.Filters, fields, () => []),
+    request,
+  );
+  return { Tags: items, ...(NextToken === undefined ? {} : { NextToken }) };
 }
 
 function mustExist(account: Account, ids: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Action, ActionContext, ActionOutcome, EarlierTry } from '../../actions/action.ts';
-import { recordCalls } from '../../aws/calls.ts';
+import { CallsHeld, recordCalls } from '../../aws/calls.ts';
 import { describeAwsError, isRefused, isThrottled } from '../../aws/errors.ts';
 import type { ApiCall } from '../../model/journal.ts';
 import { type Json, toJson } from '../../model/json.ts';
@@ -36,7 +36,7 @@ export function actionTask(
     mayFail: step.onFailure.afterwards === 'continue' || step.onFailure.steps.length > 0,
     objection,
     async begin(attempt) {
-      const refusal = (await objection()) ?? (await lastObjection(action, output, world));
+      const refusal = (await objection()) ?? (await lastObjection(step, output, world));
       if (refusal !== undefined) return { objection: refusal };
       const body = { step: path, title: action.title, effect: action.effect, attempt };
       const begun = { action: action.name, startedAt: world.now() };
@@ -61,20 +61,27 @@ export function actionTask(
       const context = { ...world, output, input: input.value, earlierTry: memo.earlierTry };
       const attempt = await tryOnce(action, context, calls);
       if (attempt.status === 'waiting') return waiting(step, world, attempt.progress, { ...memo, calls });
+      if (attempt.status === 'held') {
+        const body = { step: path, reason: attempt.reason, calls };
+        const stopped = { step: path, reason: attempt.reason, firm: true as const };
+        return { kind: 'stopped', stopped, notes: [{ kind: 'step.failed', body }] };
+      }
       if (attempt.status === 'failed') return failed(step, world, attempt.error, { ...memo, calls });
       return ended(step, attempt, begun, world.now(), calls);
     },
   };
 }
 
-/** What keeps an irreversible action from being done, whatever the playbook says. */
+/** What keeps an action that changes something from being begun, whatever the playbook says. */
 async function lastObjection(
-  { effect }: Action,
+  step: ActionStep,
   output: ActionContext['output'],
   world: PlaybookWorld,
 ): Promise<string | undefined> {
-  if (effect !== 'irreversible') return undefined;
-  return output('seal-evidence') === undefined ? 'no evidence is sealed' : world.lastLook();
+  const { effect } = step.action;
+  if (effect === 'read') return undefined;
+  if (effect === 'irreversible' && output('seal-evidence') === undefined) return 'no evidence is sealed';
+  return world.lastLook(step);
 }
 
 function memoOf({ memo, interrupted }: Seen): Memo {
@@ -138,13 +145,18 @@ function failed({ path, retry }: ActionStep, { settings }: PlaybookWorld, error:
   return { kind: 'again', after: after * 2 ** (failures - 1), memo: toJson(next), notes };
 }
 
-type Attempt = ActionOutcome | { readonly status: 'failed'; readonly error: unknown };
+type Attempt =
+  | ActionOutcome
+  | { readonly status: 'failed'; readonly error: unknown }
+  /** A person has stopped everything between two of its calls. */
+  | { readonly status: 'held'; readonly reason: string };
 
 async function tryOnce(action: Action, context: ActionContext, calls: ApiCall[]): Promise<Attempt> {
   try {
     return await recordCalls(calls, () => action.run(context));
   } catch (error) {
     if (isStop(error)) throw error;
+    if (error instanceof CallsHeld) return { status: 'held', reason: error.message };
     return { status: 'failed', error };
   }
 }

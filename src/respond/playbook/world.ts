@@ -17,8 +17,8 @@ export interface PlaybookWorld extends Omit<ActionContext, 'earlierTry' | 'outpu
   readonly settings: RunnerSettings;
   /** Asked before every try of an action that changes something; a text is a reason not to go on. */
   readonly beforeStep: (step: ActionStep) => Promise<string | undefined>;
-  /** Asked just before anything irreversible; a text is a reason not to. */
-  readonly lastLook: () => Promise<string | undefined>;
+  /** Asked once before an action begins that changes something; a text is a reason not to. */
+  readonly lastLook: (step: ActionStep) => Promise<string | undefined>;
 }
 
 /** What a step that is done left behind. */
