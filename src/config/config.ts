@@ -8,6 +8,7 @@ import { problemAtPath, type YamlDocument } from '../yaml/document.ts';
 import { nearest } from '../yaml/nearest.ts';
 import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
+import { evidenceSchema } from './evidence.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
 
@@ -61,6 +62,7 @@ const schema = z.strictObject({
       responsesPerHour: z.int().min(0).default(3),
     })
     .prefault({}),
+  evidence: evidenceSchema,
   timing: z
     .strictObject({
       /** Seconds between two looks at a source that has nothing new. */

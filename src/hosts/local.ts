@@ -12,6 +12,7 @@ import type { LedgerEntry } from '../model/journal.ts';
 import { responder } from '../respond/responder.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { type EvidenceNotice, watchedEvidence } from './evidence.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
 import { storedOwners } from './owners.ts';
@@ -45,6 +46,8 @@ export interface WatchOptions {
   readonly onBadRecord?: (record: BadRecord) => void;
   /** Hears of messages that are set aside and of sources that give trouble. */
   readonly onSourceNotice?: (notice: SourceNotice) => void;
+  /** Hears of what could not be signed, stamped or copied yet, and of a key that was made. */
+  readonly onEvidence?: (notice: EvidenceNotice) => void;
   /** Hears of every threat list that changed, or that could not be refreshed. */
   readonly onList?: (news: ListNews) => void;
 }
@@ -56,6 +59,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     onLedger = () => {},
     onBadRecord = () => {},
     onSourceNotice = () => {},
+    onEvidence = () => {},
     onList = () => {},
   } = options;
   keepHeapSmall();
@@ -84,6 +88,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const detect: Detector = (...given) => takingTurns(() => look(...given));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
   const world = { store, aws, now: Date.now, sleep };
+  const evidence = watchedEvidence(config, { store, aws, now: Date.now, signal, onNotice: onEvidence });
   const responses = responder(
     {
       playbooks: setup.playbooks,
@@ -95,6 +100,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       },
       settleTime: config.timing.settle * SECOND,
       cases: casesFolder(config),
+      evidence: evidence.services,
     },
     world,
   );
@@ -113,6 +119,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     store,
     async run(once = false) {
       const ended = new AbortController();
+      await evidence.open();
       // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
@@ -123,11 +130,13 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
           const busy = await follow(once);
           if (!busy) await taking.settle(once && !wasRunning);
           await responses.look();
+          evidence.look();
           if (once && !busy && !wasRunning) break;
           if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
         }
         await sources.stop();
         await responses.settled();
+        await evidence.finish();
       } finally {
         ended.abort();
         await sources.stop();

@@ -1,3 +1,4 @@
+import type { EvidenceServices } from '../actions/action.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { describeAwsError } from '../aws/errors.ts';
 import { caseFile } from '../evidence/case-file.ts';
@@ -18,6 +19,7 @@ export interface ResponderSettings {
   readonly settleTime: number;
   /** The folder of the case files. */
   readonly cases: string;
+  readonly evidence?: EvidenceServices;
 }
 
 export interface ResponderWorld {
@@ -111,6 +113,7 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     subject: incident.subject,
     aws,
     caseFile: caseFile(settings.cases, incident.id),
+    ...(settings.evidence === undefined ? {} : { evidence: settings.evidence }),
     findings: async () => ({
       findings: await store.findings(incident.id),
       samples: await store.samples(incident.id),

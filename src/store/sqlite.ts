@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { writeDurably } from '../evidence/case-file.ts';
+import { writeDurably } from '../evidence/durable.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Incident } from '../model/incident.ts';
 import type { JournalEntry, LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import { subjectKey } from '../model/subject.ts';
+import { subjectKey, subjectOfKey } from '../model/subject.ts';
 import { migrate } from './migrations.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
 
@@ -217,6 +217,15 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     async owner(part) {
       return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);
     },
+    async partsOf(owner) {
+      const { id, type, account, region } = owner;
+      const found = rows(
+        `SELECT part FROM owner WHERE json ->> 'id' = ? AND json ->> 'type' = ?
+         AND json ->> 'account' = ? AND json ->> 'region' = ? ORDER BY part`,
+        ...[id, type, account, region],
+      );
+      return found.map(({ part }) => subjectOfKey(String(part)));
+    },
     async findings(caseId) {
       return jsons(rows('SELECT json FROM finding WHERE case_id = ? ORDER BY rowid', caseId));
     },
@@ -262,11 +271,16 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     async memory(name) {
       return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);
     },
-    async *ledger(caseId) {
-      const filter = caseId === undefined ? '' : 'WHERE case_id = ?';
+    async *ledger(caseId, after = 0) {
+      const filters = [
+        ...(caseId === undefined ? [] : ['case_id = ?']),
+        // A sequence number that somebody has changed must be seen as well.
+        ...(after === 0 ? [] : ['seq > ?']),
+      ];
+      const filter = filters.length === 0 ? '' : `WHERE ${filters.join(' AND ')}`;
       const statement = database.prepare(`SELECT * FROM ledger ${filter} ORDER BY rowid`);
-      for (const row of statement.iterate(...(caseId === undefined ? [] : [caseId])))
-        yield ledgerEntryOf(row as Row);
+      const values = [...(caseId === undefined ? [] : [caseId]), ...(after === 0 ? [] : [after])];
+      for (const row of statement.iterate(...values)) yield ledgerEntryOf(row as Row);
     },
     async checkpoint() {
       if (checkpointPath === undefined || !existsSync(checkpointPath)) return undefined;

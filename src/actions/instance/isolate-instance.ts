@@ -1,6 +1,7 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../../aws/clients.ts';
 import { awsErrorCode } from '../../aws/errors.ts';
+import { toJson } from '../../model/json.ts';
 import { INSTANCE } from '../../model/subject.ts';
 import { type ActionContext, type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
 import { NO_INPUT } from '../no-input.ts';
@@ -40,7 +41,7 @@ export const isolateInstance = defineAction({
   plan: ({ id }) =>
     `replace the security groups of every network interface of ${id} with ${QUARANTINE_GROUP} (no rules)`,
   async run(context) {
-    const { aws, subject } = context;
+    const { aws, subject, caseFile } = context;
     const { vpcId } = recordedInstance(context.output('record-instance'));
     const groupId = await quarantineGroup(context, vpcId);
     const before = await networkInterfaces(aws, subject.id);
@@ -52,6 +53,7 @@ export const isolateInstance = defineAction({
     const open = after.filter(({ groupIds }) => !isOnly(groupIds, groupId));
     if (open.length > 0)
       return { status: 'waiting', progress: `${open.length} network interfaces are still open` };
+    caseFile.writeJson('network-interfaces-isolated.json', toJson(after));
     return done(
       { groupId, networkInterfaces: after.map(({ id }) => id) },
       `${after.map(({ id }) => id).join(', ')} in ${groupId} only, which lets nothing in or out`,
