@@ -64,6 +64,9 @@ function stampOf(response: Buffer, text: string, authorities: readonly string[])
   const info = membersOf(readDer(signed.content)[0], TAG.sequence);
   checkImprint(info[2], text);
   const certificate = verifySigner(signed);
+  const at = generalizedTime(info[4]);
+  if (at < Date.parse(certificate.validFrom) || at > Date.parse(certificate.validTo))
+    throw new NoStamp('its certificate was not valid at its time');
   const nonce = info.slice(5).find(({ tag }) => tag === TAG.integer);
   const trusted = leadsTo(certificate, signed.certificates, authorities);
   if (authorities.length > 0 && !trusted)
@@ -73,7 +76,7 @@ function stampOf(response: Buffer, text: string, authorities: readonly string[])
     };
   return {
     ok: true,
-    at: generalizedTime(info[4]),
+    at,
     by: certificate.subject.split('\n').join(', '),
     certificate: createHash('sha256').update(certificate.raw).digest('hex'),
     trusted,

@@ -151,6 +151,13 @@ function verifyLedgerFiles(
   faults: EvidenceFault[],
 ): number {
   const seqs = new Set<number>();
+  const newest = manifests.at(-1);
+  // A part that was taken away from the end leaves no gap: every case that is closed has its ledger.
+  if (newest !== undefined && !manifests.some(({ ledger }) => ledger !== undefined))
+    faults.push({
+      file: newest.name,
+      fault: 'has no ledger: the case is not closed, or its end was removed',
+    });
   for (const { file, bytes, manifest } of filesNamed(folder, manifests, LEDGER)) {
     const expected = Array.isArray(manifest.ledger) ? manifest.ledger : [];
     for (const seq of expected) seqs.add(seq);
