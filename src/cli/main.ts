@@ -2,15 +2,18 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
+import { backupCommand } from './commands/backup.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
 import { doorCommand } from './commands/door.ts';
 import { drillCommand } from './commands/drill.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gateCommand } from './commands/gate.ts';
 import { incidentsCommand } from './commands/incidents.ts';
+import { initCommand } from './commands/init.ts';
 import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
@@ -42,6 +45,7 @@ ${EXIT_HELP}`,
   .exitOverride();
 
 const commands = [
+  initCommand(),
   drillCommand(),
   checkCommand(),
   gateCommand(),
@@ -54,7 +58,9 @@ const commands = [
   explainCommand(),
   decideCommand('approve'),
   decideCommand('deny'),
+  evidenceCommand(),
   ledgerCommand(),
+  backupCommand(),
   badRecordsCommand(),
   intelCommand(),
   cloudtrailCommand(),

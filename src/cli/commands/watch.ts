@@ -53,6 +53,12 @@ async function run(options: Options): Promise<void> {
   const watch = watchLocally(setup, {
     signal: stop.signal,
     onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
+    onEvidence: (notice) => {
+      if (json) printJson({ kind: 'evidence-notice', notice });
+      else if (notice.kind === 'trouble') line.note(Date.now(), 'evidence', notice.reason, 'warning');
+      else
+        line.note(Date.now(), 'key', `${shortPath(notice.publicKeyFile)} was made: it verifies the evidence`);
+    },
     onList: (news) => {
       if (json) printJson({ kind: 'list', ...news });
       else line.note(Date.now(), 'list', listNews(news));
