@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
 import type { Incident } from '../../model/incident.ts';
+import { because } from '../../report/ledger-line.ts';
 import type { Store } from '../../store/store.ts';
 import { EXIT } from '../exit.ts';
-import { because } from '../ledger-line.ts';
 import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';

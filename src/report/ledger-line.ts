@@ -1,10 +1,9 @@
 import type { Branch, Reason } from '../model/finding.ts';
 import type { ApiCall, LedgerEntry, LedgerKind } from '../model/journal.ts';
-import { shortPath } from './terminal.ts';
 
 export type Tone = 'plain' | 'quiet' | 'alarm' | 'warning' | 'good';
 
-/** A ledger entry in words: a label, a sentence, and lines under it. Not made safe for a terminal. */
+/** A ledger entry in words: a label, a sentence, and lines under it. Not made safe for a terminal or a page. */
 export interface LedgerLine {
   readonly label: string;
   readonly tone: Tone;
@@ -41,7 +40,12 @@ interface Body {
   readonly manifest?: string | null;
 }
 
-const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label'> & { label?: string }>> = {
+const WORDS: Readonly<
+  Record<
+    LedgerKind,
+    (body: Body, pathOf: (path: string) => string) => Omit<LedgerLine, 'label'> & { label?: string }
+  >
+> = {
   'incident.opened': ({ subject }) => ({
     label: 'case',
     tone: 'alarm',
@@ -54,14 +58,14 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `${rule?.title} raises it to mode ${mode}`,
     details: [],
   }),
-  'finding.first': ({ rule, branch, raw, origin }) => ({
+  'finding.first': ({ rule, branch, raw, origin }, pathOf) => ({
     label: 'finding',
     tone: 'alarm',
     text: `${rule?.title} (${rule?.level})`,
     details: [
       ...(raw === undefined ? [] : [raw]),
       ...(branch === undefined ? [] : [`because ${because(branch)}`]),
-      ...(origin === undefined ? [] : [`${shortPath(origin.source)}:${origin.line}`]),
+      ...(origin === undefined ? [] : [`${pathOf(origin.source)}:${origin.line}`]),
     ],
   }),
   'guardrail.asked': ({ answers = [] }) => ({
@@ -137,10 +141,14 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
   }),
 };
 
-export function ledgerLine({ kind, body }: LedgerEntry): LedgerLine {
+/** `pathOf` shortens a path where it is shown. */
+export function ledgerLine(
+  { kind, body }: LedgerEntry,
+  pathOf: (path: string) => string = (path) => path,
+): LedgerLine {
   const words = Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined;
   if (words === undefined) return { label: kind, tone: 'plain', text: JSON.stringify(body), details: [] };
-  return { label: kind, ...words(body as Body) };
+  return { label: kind, ...words(body as Body, pathOf) };
 }
 
 /** `action = REJECT, dst_ip = 198.51.100.66 (on the list as 198.51.100.0/24)`. */
