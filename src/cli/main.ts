@@ -19,6 +19,7 @@ import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { watchCommand } from './commands/watch.ts';
 import { EXIT, EXIT_HELP } from './exit.ts';
@@ -56,6 +57,7 @@ const commands = [
   watchCommand(),
   incidentsCommand(),
   explainCommand(),
+  reportCommand(),
   decideCommand('approve'),
   decideCommand('deny'),
   evidenceCommand(),

@@ -2,9 +2,8 @@ import { Command } from 'commander';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
 import type { Incident } from '../../model/incident.ts';
 import { because } from '../../report/ledger-line.ts';
-import type { Store } from '../../store/store.ts';
-import { EXIT } from '../exit.ts';
-import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
+import { findIncident } from '../find-incident.ts';
+import { type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
 
@@ -71,22 +70,6 @@ async function run(id: string, options: Options): Promise<void> {
       );
     }
   });
-}
-
-async function findIncident(store: Store, id: string): Promise<Incident> {
-  const exact = await store.incident(id);
-  if (exact !== undefined) return exact;
-  const matching = (await store.incidents()).filter((incident) => incident.id.startsWith(id));
-  const [only] = matching;
-  if (only === undefined)
-    throw new CommandError(`there is no case ${safe(id)}: see cordon incidents`, EXIT.no);
-  if (matching.length > 1) {
-    throw new CommandError(
-      `${safe(id)} may be ${matching.map((incident) => incident.id).join(' or ')}`,
-      EXIT.badInput,
-    );
-  }
-  return only;
 }
 
 function showIncident({ id, subject, state, mode, firstSeen, lastSeen, reason, approval }: Incident): void {
