@@ -3,15 +3,20 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { type Account, newAccount, type SimulationSettings } from './account.ts';
+import { authenticate } from './authenticate.ts';
+import { authorize } from './authorize.ts';
 import { AwsError } from './aws-error.ts';
 import { type SimulatedClock, simulatedClock } from './clock.ts';
 import { CLOUDFORMATION } from './cloudformation/service.ts';
 import { settleStacks } from './cloudformation/stack.ts';
 import { EC2 } from './ec2.ts';
 import { type Fault, type Faults, faults } from './faults.ts';
+import { IAM } from './iam/service.ts';
 import { KINESIS } from './kinesis/service.ts';
+import { KMS } from './kms/service.ts';
 import { settleInstances } from './operations/instances.ts';
 import { S3 } from './s3/service.ts';
+import { SECRETS_MANAGER } from './secretsmanager/service.ts';
 import type { HttpAnswer, HttpRequest, Operation, Service } from './service.ts';
 import { SQS } from './sqs/service.ts';
 import { STS } from './sts.ts';
@@ -47,7 +52,7 @@ export interface Range {
   close(): Promise<void>;
 }
 
-const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION];
+const SERVICES: readonly Service[] = [EC2, STS, S3, SQS, KINESIS, CLOUDFORMATION, IAM, KMS, SECRETS_MANAGER];
 const BODY_LIMIT = 64 * 1024 * 1024;
 const CALL_LIMIT = 100_000;
 
@@ -112,12 +117,14 @@ async function answer(incoming: IncomingMessage, response: ServerResponse, world
       throw new AwsError('RequestEntityTooLarge', 'The request is too large', 413);
     input = await service.protocol.decode(operation, request);
     failAs(fault, service);
+    const caller = authenticate(world.account, service, request);
+    authorize(world.account, caller, service, name, input);
     if ((input as { DryRun?: boolean }).DryRun) {
       throw new AwsError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);
     }
     settleInstances(world.account);
     settleStacks(world.account);
-    const output = await operation.run(world.account, input, gone.signal);
+    const output = await operation.run(world.account, input, gone.signal, caller);
     answered = service.protocol.encode(name, operation, output, requestId);
   } catch (error) {
     const failure = error instanceof AwsError ? error : service.faults['internal-error']();

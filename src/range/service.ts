@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SchemaRef } from '@smithy/types';
 import type { Account } from './account.ts';
 import type { AwsError } from './aws-error.ts';
+import type { Caller } from './caller.ts';
 
 /** A request as it came over HTTP. */
 export interface HttpRequest {
@@ -25,7 +26,7 @@ export interface Operation {
   readonly input: SchemaRef;
   readonly output: SchemaRef;
   /** May answer later: a long poll, which ends when the caller has gone. */
-  run(account: Account, input: unknown, gone: AbortSignal): unknown;
+  run(account: Account, input: unknown, gone: AbortSignal, caller: Caller): unknown;
 }
 
 /** Method, URI template and status of success. Source: Smithy 2.0, "http trait". */
@@ -63,7 +64,7 @@ type OperationSchema = readonly [
 /** Makes an entry of a service's table from the operation's schema in the SDK client. */
 export function operation<Input, Output>(
   schema: unknown,
-  run: (account: Account, input: Input, gone: AbortSignal) => Output,
+  run: (account: Account, input: Input, gone: AbortSignal, caller: Caller) => Output,
 ): Operation {
   const [, , , traits, input, output] = schema as OperationSchema;
   return {

@@ -1,5 +1,7 @@
-import { GetCallerIdentity$ } from '@aws-sdk/client-sts';
+import { AssumeRole$, GetCallerIdentity$ } from '@aws-sdk/client-sts';
 import type { Account } from './account.ts';
+import { AwsError } from './aws-error.ts';
+import { assumeRole } from './iam/sessions.ts';
 import { AWS_QUERY, QUERY_FAULTS, servesVersion } from './protocol/query.ts';
 import { operation, type Service } from './service.ts';
 
@@ -12,12 +14,17 @@ export const STS: Service = {
   name: 'sts',
   protocol: AWS_QUERY,
   serves: servesVersion('2011-06-15'),
-  faults: QUERY_FAULTS,
+  faults: {
+    ...QUERY_FAULTS,
+    throttle: () => new AwsError('Throttling', 'Rate exceeded'),
+    unauthorized: () => new AwsError('AccessDenied', 'User is not authorized to perform this operation', 403),
+  },
   operations: {
-    GetCallerIdentity: operation(GetCallerIdentity$, (account) => ({
+    AssumeRole: operation(AssumeRole$, assumeRole),
+    GetCallerIdentity: operation(GetCallerIdentity$, (account, _input, _gone, { principalId, arn }) => ({
       Account: account.id,
-      UserId: 'AIDASIMULATED0000000',
-      Arn: callerArn(account),
+      UserId: principalId,
+      Arn: arn,
     })),
   },
 };
