@@ -143,7 +143,7 @@ function next({ next: steps }: CaseReport): Html {
 }
 
 function commandsOf(commands: readonly string[]): Html {
-  return commands.length === 0 ? NOTHING : html`<pre>${commands.join('\n')}</pre>`;
+  return html`${commands.map((command) => html`<pre>${command}</pre>`)}`;
 }
 
 function foot({ writtenAt, evidence: verdict, incident }: CaseReport): Html {

@@ -101,11 +101,21 @@ export function caseReport(facts: CaseFacts): CaseReport {
         .filter(({ findingId }) => findingId === finding.id)
         .map(({ origin, raw }) => ({ origin, raw })),
     })),
-    timeline: ledger.map((entry) => {
-      const { label, tone, text, details, calls } = ledgerLine(entry);
-      // The calls have a table of their own.
-      return { at: entry.at, seq: entry.seq, label, tone, text, details: calls === undefined ? details : [] };
-    }),
+    // That a step was begun says nothing more once it is told how it ended.
+    timeline: ledger
+      .filter(({ kind }, at) => kind !== 'step.started' || at === ledger.length - 1)
+      .map((entry) => {
+        const { label, tone, text, details, calls } = ledgerLine(entry);
+        // The calls have a table of their own.
+        return {
+          at: entry.at,
+          seq: entry.seq,
+          label,
+          tone,
+          text,
+          details: calls === undefined ? details : [],
+        };
+      }),
     decisions: ledger.flatMap(decisionsOf),
     steps,
     calls: steps.reduce((sum, { calls }) => sum + calls.length, 0),

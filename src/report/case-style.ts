@@ -38,6 +38,6 @@ td.bad { color: var(--critical); }
   .tiles { grid-template-columns: repeat(6, 1fr); gap: 8px; } .tile { padding: 8px 10px; } .tile b { font-size: 18px; }
   .tile span { font-size: 9.5px; display: block; line-height: 1.3; }
   th, td { padding: 4px 8px 4px 0; } code, pre, td small { font-size: 9.5px; } .hash { font-size: 8.5px; }
-  .parts { grid-template-columns: repeat(2, 1fr); }
+  .parts { grid-template-columns: repeat(2, 1fr); } footer { font-size: 9.5px; margin-top: 20px; }
 }
 `;
