@@ -79,6 +79,23 @@ describe('a case file', () => {
     });
   });
 
+  it('takes a part again that was cut off before its manifest', () => {
+    file.write('a.txt', 'one');
+    file.seal();
+    writeFileSync(path('ledger.jsonl'), 'half');
+    writeFileSync(path('checkpoints.jsonl.partial'), 'ha');
+    file.addPart(
+      new Map([
+        ['ledger.jsonl', 'whole'],
+        ['checkpoints.jsonl', 'whole'],
+      ]),
+      [1],
+    );
+    expect(verifyCase(file)).toEqual([]);
+    expect(text('ledger.jsonl')).toBe('whole');
+    expect(file.manifests()).toHaveLength(2);
+  });
+
   it('whose manifest is no manifest is not read as one', () => {
     for (const rubbish of ['', '[]', 'null', '{"files":[7]}', '{"files":{}}']) {
       file.write('a.txt', 'one');

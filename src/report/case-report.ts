@@ -238,5 +238,6 @@ function evidenceSentence(evidence: EvidenceVerdict | undefined): string {
   if (!whole)
     return `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}: ${faults[0]?.file} ${faults[0]?.fault}.`;
   const stamped = timestamps.length === 0 ? '' : ', time-stamped';
-  return `All ${files.length} files are as they were sealed${signatures.length === 0 ? '' : `, signed${stamped}`}.`;
+  const all = files.length === 1 ? 'The one file is as it was' : `All ${files.length} files are as they were`;
+  return `${all} sealed${signatures.length === 0 ? '' : `, signed${stamped}`}.`;
 }

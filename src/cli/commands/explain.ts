@@ -30,9 +30,12 @@ async function run(id: string, options: Options): Promise<void> {
     const samples = await store.samples(incident.id);
     const ledger = await Array.fromAsync(store.ledger(incident.id));
     const file = caseFile(casesFolder(config), incident.id);
-    const manifest = file.manifest();
+    const manifests = file.manifests();
+    const [manifest] = manifests;
     const evidence =
-      manifest === undefined ? undefined : { folder: file.folder, manifest, faults: verifyCase(file) };
+      manifest === undefined
+        ? undefined
+        : { folder: file.folder, manifest, parts: manifests, faults: verifyCase(file) };
     if (options.json) {
       printJson({ incident, findings, samples, ledger, ...(evidence ? { evidence } : {}) });
       return;
@@ -60,8 +63,8 @@ async function run(id: string, options: Options): Promise<void> {
     for (const entry of ledger) if (!entry.kind.startsWith('finding.')) line.entry(entry);
     if (evidence !== undefined) {
       print(`\n${styled('bold', 'Evidence')}  ${shortPath(evidence.folder)}`);
-      for (const { name, bytes, sha256 } of evidence.manifest.files) {
-        print(`  ${safe(name).padEnd(24)} ${String(bytes).padStart(9)} bytes  ${styled('dim', sha256)}`);
+      for (const { name, bytes, sha256 } of evidence.parts.flatMap(({ files }) => files)) {
+        print(`  ${safe(name).padEnd(32)} ${String(bytes).padStart(9)} bytes  ${styled('dim', sha256)}`);
       }
       print(
         evidence.faults.length === 0
