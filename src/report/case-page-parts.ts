@@ -4,7 +4,7 @@ import { count, counted, cut, type Html, html, moment, NOTHING } from './html.ts
 import { level } from './rows.ts';
 
 /** Records of a finding, and characters of one, on a page: all are in the JSON and in the case folder. */
-const RECORDS = 12;
+const RECORDS = 10;
 const RAW = 1_200;
 
 export function findings({ findings: found }: CaseReport): Html {
@@ -14,12 +14,11 @@ export function findings({ findings: found }: CaseReport): Html {
       ({ field, value, pattern, entry }) =>
         html`<tr><td><code>${cut(field, 80)}</code></td><td><code>${cut(value, 200)}</code></td><td class="soft">${entry === undefined ? cut(pattern, 200) : `on ${cut(pattern, 100)} as ${cut(entry, 100)}`}</td></tr>`,
     );
-    const shown = records
-      .slice(0, RECORDS)
-      .map(
-        ({ origin, raw }) =>
-          html`<tr><td><code>${cut(raw, RAW)}</code><small>${origin.source}, line ${origin.line}, byte ${origin.offset}</small></td></tr>`,
-      );
+    const shown = records.slice(0, RECORDS).map(({ origin, raw }, at) => {
+      const place = `line ${origin.line}, byte ${origin.offset}`;
+      const same = records[at - 1]?.origin.source === origin.source;
+      return html`<tr><td><code>${cut(raw, RAW)}</code><small>${same ? place : `${origin.source}, ${place}`}</small></td></tr>`;
+    });
     return html`<div class="card"><p class="rule">${level(rule)} <b>${rule.title}</b> <code class="soft">${rule.id}</code></p>
 <p class="soft">${counted(matches, 'record')}, from ${moment(firstSeen)} to ${moment(lastSeen)}</p>
 <table><thead><tr><th>field</th><th>value</th><th>the rule wants</th></tr></thead><tbody>${because}</tbody></table>
@@ -42,7 +41,19 @@ const EFFECTS: Readonly<Record<CaseStep['effect'], string>> = {
 export function actions({ steps }: CaseReport): Html {
   if (steps.length === 0) return NOTHING;
   const cards = steps.map((step) => {
-    const { title, step: name, state, effect, attempts, proof, reason, startedAt, endedAt, calls } = step;
+    const {
+      title,
+      step: name,
+      state,
+      effect,
+      attempts,
+      proof,
+      reason,
+      startedAt,
+      endedAt,
+      calls,
+      undo,
+    } = step;
     const took = endedAt === undefined ? '' : `, ${count(endedAt - startedAt)} ms`;
     const rows = calls.map(
       (call) =>
@@ -53,7 +64,7 @@ export function actions({ steps }: CaseReport): Html {
         ? NOTHING
         : html`<table class="calls"><thead><tr><th>time</th><th>call</th><th>answer</th><th>request id</th></tr></thead><tbody>${rows}</tbody></table>`;
     return html`<div class="card step"><p class="rule">${STEP_STATES[state]} <b>${title}</b> <code class="soft">${name}</code></p>
-<p class="soft">${EFFECTS[effect]}; ${counted(attempts, 'attempt')}${took}</p>
+<p class="soft">${undo?.kind === 'nothing' && effect !== 'read' ? 'needs no undo' : EFFECTS[effect]}; ${counted(attempts, 'attempt')}${took}</p>
 <p>${state === 'done' ? (proof ?? '') : (reason ?? '')}</p>${table}</div>`;
   });
   return html`<h2>What was done</h2><p>Each step, what was verified, and every call to AWS as it was made.</p>${cards}`;

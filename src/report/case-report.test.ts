@@ -133,13 +133,20 @@ describe('the report of a case', () => {
     expect(text).toMatch(new RegExp(`analysis .*--snapshot-id ${SNAPSHOT}`));
     expect(text).toMatch(/eradication Revoke the sessions of the role in \S+instance-profile\/web/);
     expect(text).toMatch(/eradication .*ami-1/);
-    expect(text).toMatch(/recovery When it is clean: take back “Isolate the instance”/);
+    expect(text).not.toContain('take back “Isolate the instance”');
     expect(text).toMatch(new RegExp(`recovery “Terminate the instance” cannot be taken back.*${SNAPSHOT}`));
     expect(text).toContain(`delete ${SNAPSHOT} after that`);
     expect(limits.map(({ kind, what }) => [kind, what])).toEqual([
       ['undoable', 'Isolate the instance'],
       ['not-undoable', 'Terminate the instance'],
     ]);
+  });
+
+  it('of an instance that was only isolated says that it can be given back', () => {
+    const { next } = caseReport(facts({ ledger: ANSWERED.slice(0, 5) }));
+    expect(next.map(({ what }) => what).join()).toContain(
+      'When it is clean: take back “Isolate the instance”',
+    );
   });
 
   it('of a case where nothing was done says what would have been, and that it waits', () => {

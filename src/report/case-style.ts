@@ -34,6 +34,7 @@ td.bad { color: var(--critical); }
   h2 { margin-top: 22px; break-after: avoid; } h2 + p { break-after: avoid; }
   thead { display: table-header-group; }
   tr, .todo li, .verdict, .seal, .rule, .tile { break-inside: avoid; }
+  .rule, .rule + p, .step > p, .phase h3, thead { break-after: avoid; }
   .card { break-inside: auto; overflow: visible; padding: 10px 12px; }
   .tiles { grid-template-columns: repeat(6, 1fr); gap: 8px; } .tile { padding: 8px 10px; } .tile b { font-size: 18px; }
   .tile span { font-size: 9.5px; display: block; line-height: 1.3; }

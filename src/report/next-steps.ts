@@ -133,12 +133,20 @@ function eradication({ file, incident }: CaseFacts): NextStep[] {
 }
 
 function recovery(steps: readonly CaseStep[]): NextStep[] {
+  // What is gone has nothing to be given back.
+  const gone = steps.some(({ state, effect }) => state === 'done' && effect === 'irreversible');
   return steps.flatMap(({ state, undo, title }): NextStep[] => {
     if (state !== 'done' || undo === undefined || undo.kind === 'nothing') return [];
     if (undo.kind === 'by')
-      return [
-        { phase: 'recovery', what: `When it is clean: take back “${title}” (${undo.how}).`, commands: [] },
-      ];
+      return gone
+        ? []
+        : [
+            {
+              phase: 'recovery',
+              what: `When it is clean: take back “${title}” (${undo.how}).`,
+              commands: [],
+            },
+          ];
     if (undo.commands.length === 0) return [];
     return [
       {
