@@ -120,7 +120,9 @@ export function evidenceKeeper(config: Config, world: KeeperWorld): EvidenceKeep
       const incident = await store.incident(caseId);
       if (incident !== undefined && isEnded(incident.state)) ended.push(caseId);
     }
-    const checkpoint = ended.length === 0 ? undefined : await sign();
+    // A case that ends later has a ledger entry of that: nothing before this one is looked at again.
+    if (ended.length === 0) return { ...before, through };
+    const checkpoint = await sign();
     if (checkpoint === undefined) return before;
     const timestamp = await stampOf(checkpoint);
     const unstamped = [...before.unstamped];
@@ -167,7 +169,9 @@ export function evidenceKeeper(config: Config, world: KeeperWorld): EvidenceKeep
     const last = newestCheckpoint(folder);
     if (now() - (last?.at ?? 0) < minutes * MINUTE || !(await hasMore(store, last?.seq ?? 0))) return;
     const checkpoint = await sign();
-    if (checkpoint !== undefined) await stampOf(checkpoint);
+    if (checkpoint === undefined) return;
+    memory = await remember(memory);
+    await stampOf(checkpoint);
   };
   return {
     look,

@@ -19,7 +19,7 @@ const MINUTE = 60_000;
 /** What looking around may cost. */
 const LIMITS = {
   files: 50,
-  /** Bytes of one file, as it is on the disk. */
+  /** Bytes of all files together, as they are on the disk. */
   bytes: 256 * 1024 * 1024,
   records: 5_000,
   characters: 8 * 1024 * 1024,
@@ -51,7 +51,7 @@ export async function surroundingsOf(
   const origins = new Set(samples.map(({ origin }) => origin.source));
   const records: Surroundings['records'][number][] = [];
   const sources: ScannedSource[] = [];
-  const budget = { characters: LIMITS.characters };
+  const budget = { characters: LIMITS.characters, bytes: LIMITS.bytes };
   const parts = partsIn(settings.aws.region);
   const isOfSubject = (event: Event): boolean => {
     const format = FORMATS.get(event.format);
@@ -64,7 +64,7 @@ export async function surroundingsOf(
       break;
     }
     const before = records.length;
-    const left = await scan(source, decodeOptionsOf(source, settings), (event) => {
+    const left = await scan(source, decodeOptionsOf(source, settings), budget, (event) => {
       if (!isWithin(range, event.time) || !isOfSubject(event)) return true;
       budget.characters -= event.raw.length;
       if (records.length === LIMITS.records || budget.characters < 0) return false;
@@ -80,11 +80,13 @@ export async function surroundingsOf(
 async function scan(
   path: string,
   decode: DecodeOptions,
+  budget: { bytes: number },
   look: (event: Event) => boolean,
 ): Promise<string | undefined> {
   const file = path.includes('://') ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return 'no file of this machine: only the records of the findings are kept';
-  if (file.size > LIMITS.bytes) return `larger than ${LIMITS.bytes / 1024 / 1024} MiB`;
+  budget.bytes -= file.size;
+  if (budget.bytes < 0) return `more than ${LIMITS.bytes / 1024 / 1024} MiB in all`;
   try {
     for await (const { stretch } of readFile(path, { ...decode, final: true })) {
       for (const decoded of decodedOf(stretch)) {
