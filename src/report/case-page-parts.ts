@@ -31,6 +31,8 @@ const STEP_STATES: Readonly<Record<CaseStep['state'], Html>> = {
   done: html`<span class="mark added">done</span>`,
   failed: html`<span class="mark removed">not done</span>`,
   running: html`<span class="mark changed">running</span>`,
+  skipped: html`<span class="mark none">left out</span>`,
+  undone: html`<span class="mark changed">taken back</span>`,
 };
 const EFFECTS: Readonly<Record<CaseStep['effect'], string>> = {
   read: 'reads only',
@@ -65,7 +67,7 @@ export function actions({ steps }: CaseReport): Html {
         : html`<table class="calls"><thead><tr><th>time</th><th>call</th><th>answer</th><th>request id</th></tr></thead><tbody>${rows}</tbody></table>`;
     return html`<div class="card step"><p class="rule">${STEP_STATES[state]} <b>${title}</b> <code class="soft">${name}</code></p>
 <p class="soft">${undo?.kind === 'nothing' && effect !== 'read' ? 'needs no undo' : EFFECTS[effect]}; ${counted(attempts, 'attempt')}${took}</p>
-<p>${state === 'done' ? (proof ?? '') : (reason ?? '')}</p>${table}</div>`;
+<p>${state === 'done' || state === 'undone' ? (proof ?? '') : (reason ?? '')}</p>${table}</div>`;
   });
   return html`<h2>What was done</h2><p>Each step, what was verified, and every call to AWS as it was made.</p>${cards}`;
 }

@@ -149,6 +149,27 @@ describe('the report of a case', () => {
     );
   });
 
+  it('knows steps that stand in a branch, that were left out, and that were taken back', () => {
+    const told = (kind: string, body: unknown) => [kind as LedgerKind, body] as [LedgerKind, unknown];
+    const ledger = ledgerOf(
+      told('step.started', {
+        step: 'cut/isolate-instance',
+        title: 'Isolate the instance',
+        effect: 'reversible',
+      }),
+      told('step.done', { step: 'cut/isolate-instance', proof: 'isolated', output: {}, calls: [] }),
+      told('step.skipped', { step: 'memory', title: 'Take the memory', reason: 'no agent' }),
+      told('undo.step-done', { step: 'cut/isolate-instance', proof: 'groups are back', calls: [call] }),
+    );
+    const report = caseReport(facts({ ledger }));
+    expect(report.steps).toMatchObject([
+      { action: 'isolate-instance', group: 'instance', state: 'undone', proof: 'groups are back' },
+      { step: 'memory', state: 'skipped', reason: 'no agent' },
+    ]);
+    expect(report.limits).toMatchObject([{ kind: 'not-done', what: 'Take the memory', why: 'no agent' }]);
+    expect(casePage(report)).toContain('taken back');
+  });
+
   it('of a case where nothing was done says what would have been, and that it waits', () => {
     const ledger = ledgerOf(
       ['incident.opened', {}],

@@ -169,7 +169,7 @@ function decisionsOf({ at, kind, body }: LedgerEntry): Decision[] {
 function limitsOf(incident: Incident, steps: readonly CaseStep[], ledger: readonly LedgerEntry[]): Limit[] {
   const limits: Limit[] = [];
   for (const { title, state, reason } of steps) {
-    if (state !== 'done')
+    if (state !== 'done' && state !== 'undone')
       limits.push({ kind: 'not-done', what: title, why: reason ?? 'it was not reached', commands: [] });
   }
   if (steps.length === 0) {

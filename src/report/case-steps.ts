@@ -6,11 +6,14 @@ import { shellWord } from './shell-word.ts';
 
 /** What became of one step of the playbook. */
 export interface CaseStep {
+  /** Its place in the playbook. */
   readonly step: string;
+  /** The name of its action, where it is known. */
+  readonly action?: string;
   readonly title: string;
   readonly effect: Action['effect'];
   readonly group: ActionGroup | undefined;
-  readonly state: 'done' | 'failed' | 'running';
+  readonly state: 'done' | 'failed' | 'running' | 'skipped' | 'undone';
   readonly attempts: number;
   readonly startedAt: number;
   readonly endedAt?: number;
@@ -46,12 +49,13 @@ export function stepsOf({ ledger, actions, incident }: CaseFacts): CaseStep[] {
   const steps = new Map<string, CaseStep>();
   for (const entry of ledger) {
     const { step } = (entry.body ?? {}) as Body;
-    if (step !== undefined && entry.kind.startsWith('step.'))
+    if (step !== undefined && /^(undo\.)?step[.-]/.test(entry.kind))
       steps.set(step, told(steps.get(step), entry, actions));
   }
-  const output = (name: string): Json | undefined => steps.get(name)?.output;
+  const output = (name: string): Json | undefined =>
+    [...steps.values()].findLast(({ action }) => action === name)?.output;
   return [...steps.values()].map((one) => {
-    const action = actions.get(one.step);
+    const action = actions.get(one.action ?? '');
     return action === undefined ? one : { ...one, undo: undoOf(action, one, { incident, output }) };
   });
 }
@@ -62,9 +66,10 @@ function told(
   actions: ReadonlyMap<string, Action>,
 ): CaseStep {
   const { step = '', title, effect, attempt = 1, proof, reason, progress, output, calls = [] } = body as Body;
-  const known = actions.get(step);
+  const known = actionOf(body as Body, actions);
   const one: CaseStep = before ?? {
     step,
+    ...(known === undefined ? {} : { action: known.name }),
     title: title ?? known?.title ?? step,
     effect: effect ?? known?.effect ?? 'read',
     group: known?.group,
@@ -74,7 +79,12 @@ function told(
     calls: [],
   };
   const next = { ...one, calls: [...one.calls, ...calls] };
-  switch (kind) {
+  // Undoing has kinds of its own, after the same words.
+  switch (kind as string) {
+    case 'undo.step-done':
+      return { ...next, state: 'undone', ...(proof === undefined ? {} : { proof }) };
+    case 'step.skipped':
+      return { ...next, state: 'skipped', ...(reason === undefined ? {} : { reason }) };
     case 'step.started':
       return { ...next, state: 'running', attempts: Math.max(one.attempts, attempt) };
     case 'step.done': {
@@ -92,6 +102,18 @@ function told(
     default:
       return { ...next, ...(progress === undefined ? {} : { reason: progress }) };
   }
+}
+
+/** The action of a step: it is told, or the step is named after it, behind the branches that it is in. */
+function actionOf(
+  { action, step = '', title }: Body,
+  actions: ReadonlyMap<string, Action>,
+): Action | undefined {
+  return (
+    actions.get(action ?? step) ??
+    actions.get(step.split('/').at(-1) ?? '') ??
+    [...actions.values()].find((one) => one.title === title)
+  );
 }
 
 function undoOf(

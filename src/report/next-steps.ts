@@ -185,7 +185,9 @@ function afterwards({ incident, findings, evidence }: CaseFacts, steps: readonly
 }
 
 function snapshotsOf(steps: readonly CaseStep[]): string[] {
-  const output = steps.findLast(({ step, state }) => step === 'snapshot-volumes' && state === 'done')?.output;
+  const output = steps.findLast(
+    ({ action, state }) => action === 'snapshot-volumes' && state === 'done',
+  )?.output;
   return (Array.isArray(output) ? (output as readonly Json[]) : []).flatMap(
     (one) => text(asObject(one)?.snapshotId) ?? [],
   );
