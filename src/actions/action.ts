@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { AwsClients } from '../aws/clients.ts';
 import type { CaseFile } from '../evidence/case-file.ts';
+import type { Signer } from '../evidence/signing.ts';
 import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { Json } from '../model/json.ts';
 import type { Subject } from '../model/subject.ts';
+import type { Surroundings } from '../model/surroundings.ts';
 import type { JudgeResource } from '../model/violation.ts';
 import type { ResourceMemory } from '../store/resources.ts';
 import type { Change } from '../store/store.ts';
@@ -17,6 +19,26 @@ export type EarlierTry =
   /** The process died or the answer was lost: it may have had its effect. */
   | 'unknown';
 
+/** What is done for the evidence of a case; each as far as it is configured. */
+export interface EvidenceServices {
+  /** Signs what is sealed. */
+  readonly signer?: Signer;
+  /** Where a copy of what is sealed is kept that nobody can delete before its time. */
+  readonly vault?: VaultSettings;
+  /** What else is known of the subject near the time of the incident. */
+  around?(incident: Incident): Promise<Surroundings>;
+}
+
+/** A place in a bucket with S3 Object Lock. */
+export interface VaultSettings {
+  readonly bucket: string;
+  /** Before `CASE/FILE` in the keys; empty, or with its slash at the end. */
+  readonly prefix: string;
+  readonly mode: 'GOVERNANCE' | 'COMPLIANCE';
+  /** How long a copy cannot be deleted. */
+  readonly days: number;
+}
+
 export interface ActionContext<Input = unknown> {
   readonly incident: Incident;
   readonly subject: Subject;
@@ -24,6 +46,8 @@ export interface ActionContext<Input = unknown> {
   readonly input: Input;
   readonly aws: AwsClients;
   readonly caseFile: CaseFile;
+  /** Absent where nothing is configured. */
+  readonly evidence?: EvidenceServices;
   readonly earlierTry: EarlierTry;
   /** What the store knows of resources. */
   readonly resources: ResourceMemory;

@@ -6,7 +6,7 @@ import { membersOf } from './patch.ts';
 import { type Principal, principalOf } from './principal.ts';
 
 /** What is done with an unapproved change when nothing else is said. */
-const ROLL_BACK = 'roll-back';
+export const ROLL_BACK = 'roll-back';
 const STACK_TAG = 'aws:cloudformation:stack-name';
 
 /**

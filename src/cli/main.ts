@@ -4,21 +4,25 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/problem.ts';
 import { actionsCommand } from './commands/actions.ts';
 import { auditCommand } from './commands/audit.ts';
+import { backupCommand } from './commands/backup.ts';
 import { badRecordsCommand } from './commands/bad-records.ts';
 import { checkCommand } from './commands/check.ts';
 import { cloudtrailCommand } from './commands/cloudtrail.ts';
 import { decideCommand } from './commands/decide.ts';
 import { doorCommand } from './commands/door.ts';
 import { drillCommand } from './commands/drill.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { explainCommand } from './commands/explain.ts';
 import { gateCommand } from './commands/gate.ts';
 import { incidentsCommand } from './commands/incidents.ts';
+import { initCommand } from './commands/init.ts';
 import { intelCommand } from './commands/intel.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { logsCommand } from './commands/logs.ts';
 import { playbooksCommand } from './commands/playbooks.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { replayCommand } from './commands/replay.ts';
+import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { stopCommand } from './commands/stop.ts';
 import { undoCommand } from './commands/undo.ts';
@@ -47,6 +51,7 @@ ${EXIT_HELP}`,
   .exitOverride();
 
 const commands = [
+  initCommand(),
   drillCommand(),
   checkCommand(),
   gateCommand(),
@@ -59,12 +64,15 @@ const commands = [
   auditCommand(),
   incidentsCommand(),
   explainCommand(),
+  reportCommand(),
   decideCommand('approve'),
   decideCommand('deny'),
   decideCommand('resume'),
   undoCommand(),
   stopCommand(),
+  evidenceCommand(),
   ledgerCommand(),
+  backupCommand(),
   badRecordsCommand(),
   intelCommand(),
   cloudtrailCommand(),

@@ -1,6 +1,6 @@
 import type { ApiCall, LedgerEntry } from '../model/journal.ts';
-import { ledgerLine, type Tone } from './ledger-line.ts';
-import { print, type Style, safe, styled } from './terminal.ts';
+import { ledgerLine, type Tone } from '../report/ledger-line.ts';
+import { print, type Style, safe, shortPath, styled } from './terminal.ts';
 
 const STYLES: Readonly<Record<Tone, Style>> = {
   plain: 'bold',
@@ -39,7 +39,7 @@ export function timeline({ clock, calls: callStyle }: TimelineOptions): Timeline
   return {
     note,
     entry(entry) {
-      const { label, tone, text, details, calls } = ledgerLine(entry);
+      const { label, tone, text, details, calls } = ledgerLine(entry, shortPath);
       const short = callStyle === 'names' && calls !== undefined && calls.length > 0;
       note(entry.at, label, text, tone, short ? callNames(calls) : details);
     },

@@ -10,6 +10,7 @@ import { readYaml } from '../yaml/read.ts';
 import { validate } from '../yaml/validate.ts';
 import { approvalSchema } from './approval.ts';
 import { auditSchema } from './audit.ts';
+import { evidenceSchema } from './evidence.ts';
 import { guardrailsSchema } from './guardrails.ts';
 import { listsSchema } from './lists.ts';
 import { sourceSchema } from './sources.ts';
@@ -68,6 +69,7 @@ const schema = z.strictObject({
   /** Which changes are approved by who makes them, and what happens to the others. */
   approval: approvalSchema.prefault({}),
   guardrails: guardrailsSchema,
+  evidence: evidenceSchema,
   timing: z
     .strictObject({
       /** Seconds between two looks at a source that has nothing new. */

@@ -17,7 +17,7 @@ export function chain(head: LedgerHead, record: LedgerRecord): LedgerEntry {
   return { ...record, seq, previous: head.hash, hash: entryHash(seq, head.hash, record) };
 }
 
-function entryHash(seq: number, previous: string, record: LedgerRecord): string {
+export function entryHash(seq: number, previous: string, record: LedgerRecord): string {
   const content: Json = [seq, previous, record.at, record.kind, record.caseId ?? null, record.body];
   return createHash('sha256').update(canonicalJson(content)).digest('hex');
 }
@@ -37,16 +37,20 @@ export interface LedgerVerdict {
 
 const FAULT_LIMIT = 100;
 
-/** Walks the chain in the order it is stored and names every entry that was changed, removed or moved. */
+/**
+ * Walks the chain in the order it is stored and names every entry that was changed, removed or moved.
+ * `start` is the entry that the first one follows.
+ */
 export async function verifyLedger(
   entries: Iterable<LedgerEntry> | AsyncIterable<LedgerEntry>,
   checkpoint: LedgerHead | undefined,
+  start: LedgerHead = { seq: 0, hash: GENESIS },
 ): Promise<LedgerVerdict> {
   const faults: LedgerFault[] = [];
   const report = (seq: number, fault: string): void => {
     if (faults.length < FAULT_LIMIT) faults.push({ seq, fault });
   };
-  let head: LedgerHead = { seq: 0, hash: GENESIS };
+  let head = start;
   let count = 0;
   let checkpointHash = checkpoint?.seq === 0 ? GENESIS : undefined;
   for await (const entry of entries) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Response } from '../audit/answers.ts';
-import { assess } from '../audit/assess.ts';
+import { assess, ROLL_BACK } from '../audit/assess.ts';
+import { UNAPPROVED } from '../audit/assessment.ts';
 import { type Auditor, auditor } from '../audit/auditor.ts';
 import { mayChange } from '../audit/note.ts';
 import type { AwsClients } from '../aws/clients.ts';
@@ -81,6 +82,20 @@ export function auditorOf(
         ),
     },
   );
+}
+
+/** What a finding of audit is bound to; nothing for one of another rule. */
+export function auditBinding(
+  config: Config,
+  { levels }: AuditSetup,
+): (ruleId: string) => Response | undefined {
+  const ofPolicy = responses(config, levels);
+  return (ruleId) => {
+    if (levels.has(ruleId)) return ofPolicy(ruleId);
+    if (ruleId !== UNAPPROVED.id) return undefined;
+    const { mode, playbook = ROLL_BACK } = config.approval.unapproved.all;
+    return mode === 'ignore' ? undefined : { mode, playbook };
+  };
 }
 
 /** The first binding that is for a policy. */

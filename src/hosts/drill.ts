@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Config, configOf } from '../config/config.ts';
-import { caseFile, verifyCase } from '../evidence/case-file.ts';
+import { publicKeysIn } from '../evidence/keys.ts';
 import { verifyLedger } from '../evidence/ledger.ts';
+import { verifyEvidence } from '../evidence/verify-evidence.ts';
 import type { Incident } from '../model/incident.ts';
 import type { LedgerEntry } from '../model/journal.ts';
 import { INSTANCE } from '../model/subject.ts';
@@ -15,7 +16,7 @@ import { type Range, startRange } from '../range/range.ts';
 import type { Store } from '../store/store.ts';
 import { watchLocally } from './local.ts';
 import { setUp } from './setup.ts';
-import { casesFolder } from './state.ts';
+import { casesFolder, keysFolder } from './state.ts';
 
 /** What happens while a drill runs. `at` is milliseconds since the epoch. */
 export type DrillEvent =
@@ -176,8 +177,10 @@ async function checksOf(
     [...account.snapshots.values()].some(({ snapshot, fails }) => snapshot.VolumeId === id && !fails),
   );
   const ending = account.instances.get(instanceId)?.ending;
-  const faults =
-    incident === undefined ? ['no case'] : verifyCase(caseFile(casesFolder(config), incident.id));
+  const evidence =
+    incident === undefined
+      ? undefined
+      : verifyEvidence(join(casesFolder(config), incident.id), publicKeysIn(keysFolder(config)));
   const ledger = await verifyLedger(store.ledger(), await store.checkpoint());
   const incidents = await store.incidents();
   const onInstance = incidents.filter(({ subject }) => subject.type === INSTANCE).length;
@@ -198,9 +201,12 @@ async function checksOf(
       detail: `${instanceId}: ${ending?.to ?? 'running'}; ${times('TerminateInstances')}`,
     },
     {
-      what: 'the evidence is sealed',
-      ok: incident?.state === 'closed' && faults.length === 0,
-      detail: faults.length === 0 ? 'every file is as the manifest says' : faults.join(', '),
+      what: 'the evidence is sealed and signed',
+      ok: incident?.state === 'closed' && evidence?.whole === true,
+      detail:
+        evidence?.whole === true
+          ? `${evidence.files.length} files, each as its manifest says; the ledger is in it, with proofs`
+          : (evidence?.faults.map(({ file, fault }) => `${file} ${fault}`).join(', ') ?? 'no case'),
     },
     {
       what: 'the ledger is whole',

@@ -13,7 +13,8 @@ import { currentStop, type Stop, stopReason } from '../respond/stop.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { ALL_ACTIONS } from './actions.ts';
-import { type AuditSetup, auditorOf, isAudited, ownPrincipals } from './auditing.ts';
+import { type AuditSetup, auditBinding, auditorOf, isAudited, ownPrincipals } from './auditing.ts';
+import { type EvidenceNotice, watchedEvidence } from './evidence.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
 import { lockFolder, WATCH_LOCK } from './lock.ts';
@@ -46,6 +47,8 @@ export interface WatchOptions {
   readonly onSourceNotice?: (notice: SourceNotice) => void;
   /** Judges what API calls leave behind, too. */
   readonly audit?: AuditSetup | undefined;
+  /** Hears of what could not be signed, stamped or copied yet, and of a key that was made. */
+  readonly onEvidence?: (notice: EvidenceNotice) => void;
   /** Hears of every threat list that changed, or that could not be refreshed. */
   readonly onList?: (news: ListNews) => void;
   /** Hears that a person has stopped everything, also before the watch began, and that it is over. */
@@ -59,6 +62,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     onLedger = () => {},
     onBadRecord = () => {},
     onSourceNotice = () => {},
+    onEvidence = () => {},
     onList = () => {},
     audit,
     onStop = () => {},
@@ -93,13 +97,15 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
   const detect: Detector = (...given) => takingTurns(() => look(...given));
   const sleep = (milliseconds: number): Promise<void> => wait(milliseconds, undefined, { signal });
   const judge = audit?.judge;
+  const boundByAudit = audit === undefined ? () => undefined : auditBinding(config, audit);
   const world = { store, aws, now: Date.now, sleep, ...(judge === undefined ? {} : { judge }) };
+  const evidence = watchedEvidence(config, { store, aws, now: Date.now, signal, onNotice: onEvidence });
   const responses = responder(
     {
       playbooks: setup.playbooks,
       actions: ALL_ACTIONS,
       guardrails: config.guardrails,
-      bindingOf: setup.bindingOf,
+      bindingOf: (ruleId) => boundByAudit(ruleId) ?? setup.bindingOf(ruleId),
       runner: {
         pollEvery: config.timing.awsPoll * SECOND,
         retryAfter: config.timing.retry * SECOND,
@@ -107,6 +113,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       },
       settleTime: config.timing.settle * SECOND,
       cases: casesFolder(config),
+      evidence: evidence.services,
     },
     world,
   );
@@ -139,6 +146,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
           now: Date.now,
           onTrouble: (reason) => onSourceNotice({ source: 'audit', kind: 'trouble', reason }),
         });
+      await evidence.open();
       // One look at what is there is worth waiting for its lists; a watch goes on with those it has.
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
@@ -151,11 +159,13 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
           if (!busy) await taking.settle(once && !wasRunning);
           await auditing?.look(once && !busy && !wasRunning);
           await responses.look();
+          evidence.look();
           if (once && !busy && !wasRunning) break;
           if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
         }
         await sources.stop();
         await responses.settled();
+        await evidence.finish();
       } finally {
         ended.abort();
         await sources.stop();

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { awsErrorCode } from '../aws/errors.ts';
 import type { Queue } from '../aws/queue.ts';
-import { writeDurably } from '../evidence/case-file.ts';
+import { writeDurably } from '../evidence/durable.ts';
 import { TryLater } from './remote.ts';
 
 /** Why a message was set aside. Times are milliseconds since the epoch. */

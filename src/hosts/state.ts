@@ -14,3 +14,13 @@ export function casesFolder(config: Config): string {
 export function setAsideFolder(config: Config): string {
   return join(stateFolder(config), 'poison');
 }
+
+/** The key that signs, and the public halves of all that ever did. */
+export function keysFolder(config: Config): string {
+  return join(stateFolder(config), 'keys');
+}
+
+/** The signed states of the ledger, and their time stamps. */
+export function checkpointsFolder(config: Config): string {
+  return join(stateFolder(config), 'checkpoints');
+}

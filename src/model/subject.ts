@@ -16,3 +16,9 @@ export const NETWORK_INTERFACE = 'AWS::EC2::NetworkInterface';
 export function subjectKey(subject: Subject): string {
   return `${subject.account}/${subject.region}/${subject.type}/${subject.id}`;
 }
+
+/** The subject that {@link subjectKey} made a string of. */
+export function subjectOfKey(key: string): Subject {
+  const [account = '', region = '', type = '', ...id] = key.split('/');
+  return { account, region, type, id: id.join('/') };
+}

@@ -35,9 +35,10 @@ function markup(part: Part): string {
 
 export const NOTHING: Html = { html: '' };
 
-/** A whole page in one file: it loads nothing, runs nothing and sends nothing. */
-export function page(title: string, body: Html): string {
-  const style = createHash('sha256').update(STYLE).digest('base64');
+/** A whole page in one file: it loads nothing, runs nothing and sends nothing. `more` is style of its own. */
+export function page(title: string, body: Html, more = ''): string {
+  const all = STYLE + more;
+  const style = createHash('sha256').update(all).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'`;
   const head = html`<!doctype html>
 <html lang="en">
@@ -47,7 +48,7 @@ export function page(title: string, body: Html): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
-<style>${{ html: STYLE }}</style>
+<style>${{ html: all }}</style>
 </head>
 <body>
 <main>

@@ -1,3 +1,4 @@
+import type { EvidenceServices } from '../actions/action.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import { caseFile } from '../evidence/case-file.ts';
 import { type ApprovalRequest, type Incident, WHOLE_RESPONSE } from '../model/incident.ts';
@@ -29,6 +30,7 @@ export interface ResponderSettings extends KnownPlaybooks {
   readonly settleTime: number;
   /** The folder of the case files. */
   readonly cases: string;
+  readonly evidence?: EvidenceServices;
 }
 
 export interface ResponderWorld {
@@ -169,6 +171,7 @@ async function run(incident: Incident, settings: ResponderSettings, world: Respo
     subject: incident.subject,
     aws,
     caseFile: evidence,
+    ...(settings.evidence === undefined ? {} : { evidence: settings.evidence }),
     resources: store,
     judge: world.judge ?? (() => []),
     findings: async () => ({

@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { writeDurably } from '../evidence/case-file.ts';
+import { writeDurably } from '../evidence/durable.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
 import type { Incident } from '../model/incident.ts';
-import type { LedgerEntry, LedgerKind, LedgerRecord } from '../model/journal.ts';
+import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import { subjectKey } from '../model/subject.ts';
+import { subjectKey, subjectOfKey } from '../model/subject.ts';
+import { ledgerEntryOf } from './ledger-rows.ts';
 import { migrate } from './migrations.ts';
 import { occurrenceTable } from './occurrences.ts';
 import { playbookTables } from './playbooks.ts';
 import { resourceTables } from './resources.ts';
 import { type Change, ConflictError, type Position, type Store } from './store.ts';
+import { storeFault } from './store-fault.ts';
 
-const DATABASE = 'cordon.db';
+export const DATABASE = 'cordon.db';
 const CHECKPOINT = 'ledger-checkpoint.json';
 
 /** Bad records of one source that are kept; all are counted, so that garbage cannot fill the disk. */
@@ -27,23 +29,30 @@ export function hasSqliteStore(folder: string): boolean {
   return existsSync(join(folder, DATABASE));
 }
 
-/** The store of one machine: a SQLite database in a folder. */
+/** The store of one machine: a SQLite database in a folder. Throws a `StoreFault` when it cannot be worked with. */
 export function openSqliteStore(folder: string): Store {
-  mkdirSync(folder, { recursive: true });
-  const database = new DatabaseSync(join(folder, DATABASE));
-  // FULL: an action may begin only when the journal entry before it survives a power cut.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
-  return storeOf(database, join(folder, CHECKPOINT));
+  const path = join(folder, DATABASE);
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(folder, { recursive: true });
+    database = new DatabaseSync(path);
+    // FULL: an action may begin only when the journal entry before it survives a power cut.
+    database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
+    return storeOf(database, join(folder, CHECKPOINT), path);
+  } catch (error) {
+    database?.close();
+    throw storeFault(error, path);
+  }
 }
 
 /** A store that is gone when it is closed. What does not fit in a few megabytes of memory is in a file without a name. */
 export function openTemporaryStore(): Store {
   const database = new DatabaseSync('');
   database.exec('PRAGMA synchronous = OFF;');
-  return storeOf(database, undefined);
+  return storeOf(database, undefined, '');
 }
 
-function storeOf(database: DatabaseSync, checkpointPath: string | undefined): Store {
+function storeOf(database: DatabaseSync, checkpointPath: string | undefined, path: string): Store {
   migrate(database);
   const resources = resourceTables(database);
   const counted = occurrenceTable(database);
@@ -159,6 +168,15 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     }
   }
 
+  /** SQLite has rolled back already when the disk is full, and says so as an error. */
+  function rollBack(): void {
+    try {
+      sql.rollback.run();
+    } catch {
+      // There is no transaction any more.
+    }
+  }
+
   const prepared = new Map<string, StatementSync>();
   const rows = (text: string, ...values: (string | number)[]): Row[] => {
     const statement = prepared.get(text) ?? database.prepare(text);
@@ -175,20 +193,23 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     ...playbooks.memory,
     async commit(changes) {
       const appended: LedgerEntry[] = [];
-      sql.begin.run();
       try {
+        sql.begin.run();
         for (const change of changes) {
           const entry = apply(change);
           if (entry !== undefined) appended.push(entry);
         }
         sql.commit.run();
       } catch (error) {
-        sql.rollback.run();
-        throw error;
+        rollBack();
+        throw storeFault(error, path);
       }
       const head = appended.at(-1);
-      if (checkpointPath !== undefined && head !== undefined) {
-        writeDurably(checkpointPath, `${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+      try {
+        if (checkpointPath !== undefined && head !== undefined)
+          writeDurably(checkpointPath, `${JSON.stringify({ seq: head.seq, hash: head.hash })}\n`);
+      } catch (error) {
+        throw storeFault(error, checkpointPath ?? path);
       }
       return appended;
     },
@@ -211,6 +232,15 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     },
     async owner(part) {
       return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);
+    },
+    async partsOf(owner) {
+      const { id, type, account, region } = owner;
+      const found = rows(
+        `SELECT part FROM owner WHERE json ->> 'id' = ? AND json ->> 'type' = ?
+         AND json ->> 'account' = ? AND json ->> 'region' = ? ORDER BY part`,
+        ...[id, type, account, region],
+      );
+      return found.map(({ part }) => subjectOfKey(String(part)));
     },
     async findings(caseId) {
       return jsons(rows('SELECT json FROM finding WHERE case_id = ? ORDER BY rowid', caseId));
@@ -252,11 +282,16 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     async memory(name) {
       return json<Json>(rows('SELECT json FROM memory WHERE name = ?', name)[0]);
     },
-    async *ledger(caseId) {
-      const filter = caseId === undefined ? '' : 'WHERE case_id = ?';
+    async *ledger(caseId, after = 0) {
+      const filters = [
+        ...(caseId === undefined ? [] : ['case_id = ?']),
+        // A sequence number that somebody has changed must be seen as well.
+        ...(after === 0 ? [] : ['seq > ?']),
+      ];
+      const filter = filters.length === 0 ? '' : `WHERE ${filters.join(' AND ')}`;
       const statement = database.prepare(`SELECT * FROM ledger ${filter} ORDER BY rowid`);
-      for (const row of statement.iterate(...(caseId === undefined ? [] : [caseId])))
-        yield ledgerEntryOf(row as Row);
+      const values = [...(caseId === undefined ? [] : [caseId]), ...(after === 0 ? [] : [after])];
+      for (const row of statement.iterate(...values)) yield ledgerEntryOf(row as Row);
     },
     async checkpoint() {
       if (checkpointPath === undefined || !existsSync(checkpointPath)) return undefined;
@@ -270,25 +305,4 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
 
 function originOf(row: Row) {
   return { source: String(row.source), offset: Number(row.offset), line: Number(row.line) };
-}
-
-function ledgerEntryOf(row: Row): LedgerEntry {
-  return {
-    seq: Number(row.seq),
-    at: Number(row.at),
-    kind: String(row.kind) as LedgerKind,
-    ...(row.case_id === null ? {} : { caseId: String(row.case_id) }),
-    body: parseBody(String(row.body)),
-    previous: String(row.previous),
-    hash: String(row.hash),
-  };
-}
-
-/** A body that somebody has broken must fail the chain, not the reader. */
-function parseBody(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return { unreadable: text };
-  }
 }

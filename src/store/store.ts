@@ -59,6 +59,8 @@ export interface Store extends OccurrenceMemory, PlaybookMemory, ResourceMemory 
   incidents(states?: readonly IncidentState[]): Promise<Incident[]>;
   /** Whose a part was when it was last seen. */
   owner(part: Subject): Promise<Subject | undefined>;
+  /** The parts that were last seen to be of an owner: the network interfaces of an instance. */
+  partsOf(owner: Subject): Promise<Subject[]>;
   findings(caseId: string): Promise<Finding[]>;
   samples(caseId: string): Promise<Sample[]>;
   position(source: string): Promise<Position | undefined>;
@@ -69,7 +71,8 @@ export interface Store extends OccurrenceMemory, PlaybookMemory, ResourceMemory 
   /** All are counted; of each source only the first thousand are kept. */
   badRecords(limit: number): Promise<{ total: number; records: BadRecord[] }>;
   memory(name: string): Promise<Json | undefined>;
-  ledger(caseId?: string): AsyncIterable<LedgerEntry>;
+  /** In the order in which they are stored; of one case, or behind a sequence number, where that is said. */
+  ledger(caseId?: string, after?: number): AsyncIterable<LedgerEntry>;
   /** The newest ledger entry as noted outside the ledger. */
   checkpoint(): Promise<LedgerHead | undefined>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AwsClients } from '../../aws/clients.ts';
+import { toJson } from '../../model/json.ts';
 import { INSTANCE } from '../../model/subject.ts';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
 import { deleteGroup, findOpenGroup, openGroup, QUARANTINE_GROUP, quarantineGroup } from './quarantine.ts';
@@ -46,7 +47,7 @@ export const isolateInstance = defineAction({
   plan: ({ id }) =>
     `replace the security groups of every network interface of ${id} with ${QUARANTINE_GROUP} (no rules), and end its open connections`,
   async run(context) {
-    const { aws, subject, input } = context;
+    const { aws, subject, input, caseFile } = context;
     const { vpcId } = recordedInstance(context.output('record-instance'));
     const groupId = await quarantineGroup(context, vpcId);
     const before = await networkInterfaces(aws, subject.id);
@@ -65,6 +66,7 @@ export const isolateInstance = defineAction({
     const left = await findOpenGroup(context, vpcId);
     if (left !== undefined && !(await deleteGroup(aws, left)))
       return { status: 'waiting', progress: `isolated; ${left} cannot be deleted yet` };
+    caseFile.writeJson('network-interfaces-isolated.json', toJson(after));
     return done(
       { groupId, networkInterfaces: after.map(({ id }) => id) },
       `${after.map(({ id }) => id).join(', ')} in ${groupId} only, which lets nothing in or out`,

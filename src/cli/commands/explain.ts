@@ -1,10 +1,9 @@
 import { Command } from 'commander';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
 import { type Incident, WHOLE_RESPONSE } from '../../model/incident.ts';
-import type { Store } from '../../store/store.ts';
-import { EXIT } from '../exit.ts';
-import { because } from '../ledger-line.ts';
-import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
+import { because } from '../../report/ledger-line.ts';
+import { findIncident } from '../find-incident.ts';
+import { type CommonOptions, storeOptions, withStore } from '../options.ts';
 import { plural, print, printJson, safe, shortPath, styled, timestamp } from '../terminal.ts';
 import { timeline } from '../timeline.ts';
 
@@ -31,9 +30,12 @@ async function run(id: string, options: Options): Promise<void> {
     const samples = await store.samples(incident.id);
     const ledger = await Array.fromAsync(store.ledger(incident.id));
     const file = caseFile(casesFolder(config), incident.id);
-    const manifest = file.manifest();
+    const manifests = file.manifests();
+    const [manifest] = manifests;
     const evidence =
-      manifest === undefined ? undefined : { folder: file.folder, manifest, faults: verifyCase(file) };
+      manifest === undefined
+        ? undefined
+        : { folder: file.folder, manifest, parts: manifests, faults: verifyCase(file) };
     if (options.json) {
       printJson({ incident, findings, samples, ledger, ...(evidence ? { evidence } : {}) });
       return;
@@ -45,9 +47,11 @@ async function run(id: string, options: Options): Promise<void> {
       print(
         `  ${styled(['bold', 'red'], rule.title)} (${rule.level}, rule ${safe(rule.id)}), ${plural(count, 'time')}`,
       );
-      print(
-        `    ${branch.selections.map((selection) => safe(selection)).join(' and ')}: ${safe(because(branch), 400)}`,
-      );
+      for (const sentence of branch.advice ?? []) print(`    ${safe(sentence, 400)}`);
+      if (branch.because.length > 0)
+        print(
+          `    ${branch.selections.map((selection) => safe(selection)).join(' and ')}: ${safe(because(branch), 400)}`,
+        );
       const lines = samples.filter((sample) => sample.findingId === findingId);
       for (const { raw, origin } of lines.slice(0, shown)) {
         print(`    ${safe(raw, 400)}`);
@@ -61,8 +65,8 @@ async function run(id: string, options: Options): Promise<void> {
     for (const entry of ledger) if (!entry.kind.startsWith('finding.')) line.entry(entry);
     if (evidence !== undefined) {
       print(`\n${styled('bold', 'Evidence')}  ${shortPath(evidence.folder)}`);
-      for (const { name, bytes, sha256 } of evidence.manifest.files) {
-        print(`  ${safe(name).padEnd(24)} ${String(bytes).padStart(9)} bytes  ${styled('dim', sha256)}`);
+      for (const { name, bytes, sha256 } of evidence.parts.flatMap(({ files }) => files)) {
+        print(`  ${safe(name).padEnd(32)} ${String(bytes).padStart(9)} bytes  ${styled('dim', sha256)}`);
       }
       print(
         evidence.faults.length === 0
@@ -71,22 +75,6 @@ async function run(id: string, options: Options): Promise<void> {
       );
     }
   });
-}
-
-async function findIncident(store: Store, id: string): Promise<Incident> {
-  const exact = await store.incident(id);
-  if (exact !== undefined) return exact;
-  const matching = (await store.incidents()).filter((incident) => incident.id.startsWith(id));
-  const [only] = matching;
-  if (only === undefined)
-    throw new CommandError(`there is no case ${safe(id)}: see cordon incidents`, EXIT.no);
-  if (matching.length > 1) {
-    throw new CommandError(
-      `${safe(id)} may be ${matching.map((incident) => incident.id).join(' or ')}`,
-      EXIT.badInput,
-    );
-  }
-  return only;
 }
 
 function showIncident(incident: Incident): void {

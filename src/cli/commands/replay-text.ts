@@ -1,10 +1,10 @@
 import type { Level } from '../../model/finding.ts';
 import { binned } from '../../report/days.ts';
 import { rate } from '../../report/html.ts';
+import { because } from '../../report/ledger-line.ts';
 import type { ReplayedCase, ReplayReport, RuleNoise } from '../../report/replay-report.ts';
 import { OUTCOMES, responseCounts } from '../../report/responses.ts';
 import type { RehearsedDecision } from '../../respond/rehearsal.ts';
-import { because } from '../ledger-line.ts';
 import { plural, print, safe, shortPath, styled, timestamp } from '../terminal.ts';
 
 const ROWS = 12;

@@ -70,6 +70,12 @@ export async function runWatch(options: WatchCommandOptions, narrowed?: Narrowed
     signal: stop.signal,
     audit,
     onLedger: json ? (entry) => printJson({ kind: 'ledger', entry }) : line.entry,
+    onEvidence: (notice) => {
+      if (json) printJson({ kind: 'evidence-notice', notice });
+      else if (notice.kind === 'trouble') line.note(Date.now(), 'evidence', notice.reason, 'warning');
+      else
+        line.note(Date.now(), 'key', `${shortPath(notice.publicKeyFile)} was made: it verifies the evidence`);
+    },
     onList: (news) => {
       if (json) printJson({ kind: 'list', ...news });
       else line.note(Date.now(), 'list', listNews(news));

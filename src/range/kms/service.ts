@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { awsJson, servesTarget } from '../protocol/aws-json.ts';
 import { operation, type Service } from '../service.ts';
 import * as keys from './keys.ts';
+import { getPublicKey, sign, verify } from './sign.ts';
 
 export const KMS: Service = {
   name: 'kms',
@@ -30,11 +31,14 @@ export const KMS: Service = {
     EnableKeyRotation: operation(kms.EnableKeyRotation$, keys.enableKeyRotation),
     GetKeyPolicy: operation(kms.GetKeyPolicy$, keys.getKeyPolicy),
     GetKeyRotationStatus: operation(kms.GetKeyRotationStatus$, keys.getKeyRotationStatus),
+    GetPublicKey: operation(kms.GetPublicKey$, getPublicKey),
     ListKeys: operation(kms.ListKeys$, keys.listKeys),
     ListResourceTags: operation(kms.ListResourceTags$, keys.listResourceTags),
     PutKeyPolicy: operation(kms.PutKeyPolicy$, keys.putKeyPolicy),
     ScheduleKeyDeletion: operation(kms.ScheduleKeyDeletion$, keys.scheduleKeyDeletion),
+    Sign: operation(kms.Sign$, sign),
     TagResource: operation(kms.TagResource$, keys.tagResource),
     UntagResource: operation(kms.UntagResource$, keys.untagResource),
+    Verify: operation(kms.Verify$, verify),
   },
 };

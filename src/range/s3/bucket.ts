@@ -40,6 +40,8 @@ export interface SimulatedObject {
   /** With its quotes, as the header has it. */
   readonly etag: string;
   readonly body: Buffer;
+  /** As the upload gave it, in base64; S3 keeps no other. */
+  readonly sha256: string | undefined;
   readonly lastModified: number;
   readonly deleteMarker: boolean;
   readonly storageClass: string;

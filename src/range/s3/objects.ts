@@ -26,6 +26,7 @@ export function putObject(account: Account, input: PutObjectCommandInput): objec
     versionId: bucket.versioning === 'Enabled' ? newVersionId(account) : 'null',
     etag: `"${createHash('md5').update(body).digest('hex')}"`,
     body,
+    sha256: checkedSha256(body, input.ChecksumSHA256),
     lastModified: account.clock.now(),
     deleteMarker: false,
     storageClass: input.StorageClass ?? 'STANDARD',
@@ -61,9 +62,19 @@ export function getObject(account: Account, input: GetObjectCommandInput): objec
   };
 }
 
+/** Source: Amazon S3 API Reference, "HeadObject": checksums are told only to who asks with ChecksumMode. */
 export function headObject(account: Account, input: HeadObjectCommandInput): object {
   const bucket = bucketOf(account, input.Bucket);
-  return factsOf(bucket, found(bucket, input));
+  const object = found(bucket, input);
+  const asked = input.ChecksumMode === 'ENABLED' && object.sha256 !== undefined;
+  const checksum = asked ? { ChecksumSHA256: object.sha256, ChecksumType: 'FULL_OBJECT' } : {};
+  return { ...factsOf(bucket, object), ...checksum };
+}
+
+/** Source: Amazon S3 User Guide, "Checking object integrity for data uploads". */
+function checkedSha256(body: Buffer, claimed: string | undefined): string | undefined {
+  if (claimed === undefined || createHash('sha256').update(body).digest('base64') === claimed) return claimed;
+  throw new AwsError('BadDigest', 'The SHA256 you specified did not match the calculated checksum.');
 }
 
 /** Source: Amazon S3 User Guide, "Deleting object versions from a versioning-enabled bucket" and "… suspended …". */

@@ -1,11 +1,10 @@
 import type { Branch, Reason, RuleRef } from '../model/finding.ts';
 import { WHOLE_RESPONSE } from '../model/incident.ts';
 import type { ApiCall, LedgerEntry, LedgerKind } from '../model/journal.ts';
-import { shortPath } from './terminal.ts';
 
 export type Tone = 'plain' | 'quiet' | 'alarm' | 'warning' | 'good';
 
-/** A ledger entry in words: a label, a sentence, and lines under it. Not made safe for a terminal. */
+/** A ledger entry in words: a label, a sentence, and lines under it. Not made safe for a terminal or a page. */
 export interface LedgerLine {
   readonly label: string;
   readonly tone: Tone;
@@ -51,7 +50,12 @@ interface Body {
   readonly restore?: readonly string[];
 }
 
-const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label'> & { label?: string }>> = {
+const WORDS: Readonly<
+  Record<
+    LedgerKind,
+    (body: Body, pathOf: (path: string) => string) => Omit<LedgerLine, 'label'> & { label?: string }
+  >
+> = {
   'incident.opened': ({ subject }) => ({
     label: 'case',
     tone: 'alarm',
@@ -70,14 +74,15 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
     text: `${rule?.title} raises it to mode ${mode}`,
     details: [],
   }),
-  'finding.first': ({ rule, branch, raw, origin }) => ({
+  'finding.first': ({ rule, branch, raw, origin }, pathOf) => ({
     label: 'finding',
     tone: 'alarm',
     text: `${rule?.title} (${rule?.level})`,
     details: [
       ...(raw === undefined ? [] : [raw]),
-      ...(branch === undefined ? [] : [`because ${because(branch)}`]),
-      ...(origin === undefined ? [] : [`${shortPath(origin.source)}:${origin.line}`]),
+      ...(branch?.advice ?? []),
+      ...(branch === undefined || branch.because.length === 0 ? [] : [`because ${because(branch)}`]),
+      ...(origin === undefined ? [] : [`${pathOf(origin.source)}:${origin.line}`]),
     ],
   }),
   'guardrail.asked': ({ answers = [], before, approvedBy }) => ({
@@ -240,10 +245,14 @@ const WORDS: Readonly<Record<LedgerKind, (body: Body) => Omit<LedgerLine, 'label
   }),
 };
 
-export function ledgerLine({ kind, body }: LedgerEntry): LedgerLine {
+/** `pathOf` shortens a path where it is shown. */
+export function ledgerLine(
+  { kind, body }: LedgerEntry,
+  pathOf: (path: string) => string = (path) => path,
+): LedgerLine {
   const words = Object.hasOwn(WORDS, kind) ? WORDS[kind] : undefined;
   if (words === undefined) return { label: kind, tone: 'plain', text: JSON.stringify(body), details: [] };
-  return { label: kind, ...words(body as Body) };
+  return { label: kind, ...words(body as Body, pathOf) };
 }
 
 /** `action = REJECT, dst_ip = 198.51.100.66 (on the list as 198.51.100.0/24)`. */

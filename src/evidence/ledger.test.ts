@@ -1,11 +1,7 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LedgerEntry } from '../model/journal.ts';
 import { canonicalJson, type Json, toJson } from '../model/json.ts';
-import { caseFile, verifyCase } from './case-file.ts';
 import { chain, GENESIS, type LedgerHead, verifyLedger } from './ledger.ts';
 
 function ledgerOf(bodies: readonly Json[]): LedgerEntry[] {
@@ -79,25 +75,5 @@ describe('canonical JSON', () => {
         expect(JSON.parse(canonicalJson(toJson(value)))).toEqual(toJson(value));
       }),
     );
-  });
-});
-
-describe('a case file', () => {
-  it('is sealed once; then every change shows and nothing can be added', () => {
-    const root = mkdtempSync(join(tmpdir(), 'cordon-case-'));
-    const file = caseFile(root, 'case-1');
-    expect(verifyCase(file)).toEqual(['not sealed']);
-    file.write('a.txt', 'one');
-    file.writeJson('deep/b.json', { x: 1 });
-    const { hash, files } = file.seal();
-    expect(files.map(({ name }) => name)).toEqual(['a.txt', 'deep/b.json']);
-    expect(verifyCase(file)).toEqual([]);
-    expect(caseFile(root, 'case-1').seal().hash).toBe(hash);
-    expect(() => file.write('c.txt', 'late')).toThrow('sealed');
-
-    appendFileSync(join(root, 'case-1', 'a.txt'), '!');
-    rmSync(join(root, 'case-1', 'deep', 'b.json'));
-    writeFileSync(join(root, 'case-1', 'c.txt'), 'smuggled');
-    expect(verifyCase(file)).toEqual(['a.txt was changed', 'deep/b.json is missing', 'c.txt was added']);
   });
 });

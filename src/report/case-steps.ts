@@ -1,0 +1,134 @@
+import type { Action, ActionGroup, UndoContext } from '../actions/action.ts';
+import type { ApiCall, LedgerEntry } from '../model/journal.ts';
+import type { Json } from '../model/json.ts';
+import type { CaseFacts } from './case-report.ts';
+import { shellWord } from './shell-word.ts';
+
+/** What became of one step of the playbook. */
+export interface CaseStep {
+  /** Its place in the playbook. */
+  readonly step: string;
+  /** The name of its action, where it is known. */
+  readonly action?: string;
+  readonly title: string;
+  readonly effect: Action['effect'];
+  readonly group: ActionGroup | undefined;
+  readonly state: 'done' | 'failed' | 'running' | 'skipped' | 'undone';
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** What was verified. */
+  readonly proof?: string;
+  /** Why it is not done. */
+  readonly reason?: string;
+  readonly output?: Json;
+  readonly calls: readonly ApiCall[];
+  readonly undo?: StepUndo;
+}
+
+export type StepUndo =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'by'; readonly how: string }
+  | { readonly kind: 'none'; readonly why: string; readonly commands: readonly string[] };
+
+interface Body {
+  readonly step?: string;
+  readonly action?: string;
+  readonly title?: string;
+  readonly effect?: Action['effect'];
+  readonly attempt?: number;
+  readonly proof?: string;
+  readonly reason?: string;
+  readonly progress?: string;
+  readonly output?: Json;
+  readonly calls?: readonly ApiCall[];
+}
+
+/** The steps of a case in the order in which they were begun. */
+export function stepsOf({ ledger, actions, incident }: CaseFacts): CaseStep[] {
+  const steps = new Map<string, CaseStep>();
+  for (const entry of ledger) {
+    const { step } = (entry.body ?? {}) as Body;
+    if (step !== undefined && /^(undo\.)?step[.-]/.test(entry.kind))
+      steps.set(step, told(steps.get(step), entry, actions));
+  }
+  const output = (name: string): Json | undefined =>
+    [...steps.values()].findLast(({ action }) => action === name)?.output;
+  return [...steps.values()].map((one) => {
+    const action = actions.get(one.action ?? '');
+    return action === undefined ? one : { ...one, undo: undoOf(action, one, { incident, output }) };
+  });
+}
+
+function told(
+  before: CaseStep | undefined,
+  { at, kind, body }: LedgerEntry,
+  actions: ReadonlyMap<string, Action>,
+): CaseStep {
+  const { step = '', title, effect, attempt = 1, proof, reason, progress, output, calls = [] } = body as Body;
+  const known = actionOf(body as Body, actions);
+  const one: CaseStep = before ?? {
+    step,
+    ...(known === undefined ? {} : { action: known.name }),
+    title: title ?? known?.title ?? step,
+    effect: effect ?? known?.effect ?? 'read',
+    group: known?.group,
+    state: 'running',
+    attempts: attempt,
+    startedAt: at,
+    calls: [],
+  };
+  const next = { ...one, calls: [...one.calls, ...calls] };
+  // Undoing has kinds of its own, after the same words.
+  switch (kind as string) {
+    case 'undo.step-done':
+      return { ...next, state: 'undone', ...(proof === undefined ? {} : { proof }) };
+    case 'step.skipped':
+      return { ...next, state: 'skipped', ...(reason === undefined ? {} : { reason }) };
+    case 'step.started':
+      return { ...next, state: 'running', attempts: Math.max(one.attempts, attempt) };
+    case 'step.done': {
+      const { reason: _, ...rest } = next;
+      return {
+        ...rest,
+        state: 'done',
+        endedAt: at,
+        output: output ?? null,
+        ...(proof === undefined ? {} : { proof }),
+      };
+    }
+    case 'step.failed':
+      return { ...next, state: 'failed', ...(reason === undefined ? {} : { reason }) };
+    default:
+      return { ...next, ...(progress === undefined ? {} : { reason: progress }) };
+  }
+}
+
+/** The action of a step: it is told, or the step is named after it, behind the branches that it is in. */
+function actionOf(
+  { action, step = '', title }: Body,
+  actions: ReadonlyMap<string, Action>,
+): Action | undefined {
+  return (
+    actions.get(action ?? step) ??
+    actions.get(step.split('/').at(-1) ?? '') ??
+    [...actions.values()].find((one) => one.title === title)
+  );
+}
+
+function undoOf(
+  { undo }: Action,
+  { output: undone }: CaseStep,
+  { incident, output }: Pick<UndoContext, 'incident' | 'output'>,
+): StepUndo {
+  if (undo.kind === 'nothing') return { kind: 'nothing' };
+  if (undo.kind === 'by') return { kind: 'by', how: undo.how };
+  // The commands are made of what the steps returned; nothing is asked of AWS.
+  const { subject } = incident;
+  const context = { incident, subject, output, undone, aws: { region: shellWord(subject.region) } };
+  try {
+    return { kind: 'none', why: undo.why, commands: undo.restore(context as unknown as UndoContext) };
+  } catch {
+    return { kind: 'none', why: undo.why, commands: [] };
+  }
+}
