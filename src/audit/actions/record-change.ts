@@ -1,6 +1,7 @@
 import { type ActionContext, defineAction, done } from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { strongerMode } from '../../model/incident.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import type { ResourceChange, ResourceState } from '../../model/resource.ts';
 import { subjectKey } from '../../model/subject.ts';
@@ -89,11 +90,15 @@ export const recordChange = defineAction({
   },
 });
 
-/** The changes of the case that a rule or a policy is against, oldest first. */
+/** The changes that a rule or a policy wants undone as strongly as the case is answered, oldest first. */
 async function changesToUndo({ resources, subject, incident }: ActionContext): Promise<ResourceChange[]> {
   const judged = await resources.resourceChanges(subjectKey(subject), 'judged');
   return judged.filter(
-    ({ at, against }) => against.length > 0 && at >= incident.firstSeen && at <= incident.lastSeen,
+    ({ at, against, wanted = 'record' }) =>
+      against.length > 0 &&
+      !strongerMode(incident.mode, wanted) &&
+      at >= incident.firstSeen &&
+      at <= incident.lastSeen,
   );
 }
 

@@ -54,7 +54,7 @@ export const verifyWayBack = defineAction({
       ),
       { kind: 'resource-state', state: { subject, at, properties, failing, changes: [] } },
     ];
-    return { ...done(toJson({ failing }), proofOf(subject.id, recorded, touched)), changes };
+    return { ...done(toJson({ failing, touched }), proofOf(subject.id, recorded, touched)), changes };
   },
 });
 
