@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { membersOf, patchOf } from '../../audit/patch.ts';
+import { isAlike, membersOf, patchOf } from '../../audit/patch.ts';
 import type { ResourceChange, ResourceState } from '../../model/resource.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
@@ -30,11 +30,21 @@ async function run(resource: string, options: CommonOptions): Promise<void> {
 
 function show(key: string, states: readonly ResourceState[], changes: readonly ResourceChange[]): void {
   print(styled('bold', key));
+  // A resource is read more often than it changes.
+  const distinct = states.filter((state, index) => !isSame(state, states[index - 1]));
   const items = [
-    ...states.map((state, index) => ({ at: state.at, show: () => showState(state, states[index - 1]) })),
+    ...distinct.map((state, index) => ({ at: state.at, show: () => showState(state, distinct[index - 1]) })),
     ...changes.map((change) => ({ at: change.at, show: () => showChange(change) })),
   ];
   for (const item of items.sort((a, b) => a.at - b.at)) item.show();
+}
+
+function isSame(state: ResourceState, before: ResourceState | undefined): boolean {
+  return (
+    before !== undefined &&
+    isAlike(state.properties, before.properties) &&
+    isAlike(state.failing, before.failing)
+  );
 }
 
 function showChange({ at, call, by, from, state, against, change }: ResourceChange): void {
