@@ -57,6 +57,7 @@ export interface AuditStage {
   rules(groupId?: string): Promise<string[]>;
   /** Opens a port of the group. */
   open(who: AwsClients, port: number, cidr?: string): Promise<unknown>;
+  close(who: AwsClients, port: number, cidr?: string): Promise<unknown>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -220,16 +221,20 @@ export async function auditStage(
         )
         .sort();
     },
-    open: (who, port, cidr = '0.0.0.0/0') =>
-      who.ec2.authorizeSecurityGroupIngress({
-        GroupId: groupId,
-        IpPermissions: [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: cidr }] }],
-      }),
+    open: (who, port, cidr) => who.ec2.authorizeSecurityGroupIngress(ruleOf(groupId, port, cidr)),
+    close: (who, port, cidr) => who.ec2.revokeSecurityGroupIngress(ruleOf(groupId, port, cidr)),
     async [Symbol.asyncDispose]() {
       silence();
       for (const aws of open) aws.close();
       await range.close();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+function ruleOf(GroupId: string, port: number, CidrIp = '0.0.0.0/0') {
+  return {
+    GroupId,
+    IpPermissions: [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp }] }],
   };
 }

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isObject } from '../src/audit/members.ts';
-import { stackTemplate } from '../src/hosts/audit-drill/scene.ts';
+import { policy, stackTemplate } from '../src/hosts/audit-drill/scene.ts';
 import type { LedgerEntry } from '../src/model/journal.ts';
+import { decideByPerson } from '../src/respond/decision.ts';
 import { type AuditStage, auditStage } from './audit-stage.ts';
 
 const GROUP = 'AWS::EC2::SecurityGroup';
@@ -294,16 +297,62 @@ describe('what a trail tells', () => {
 });
 
 describe('a resource that goes on changing', () => {
-  it('is not overwritten when somebody changed it since: a person is asked', async () => {
-    await using stage = await auditStage({ policy: 'approve', unapproved: 'ignore' });
+  /** As roll-back, with a person between the record and the way back. */
+  const SLOWLY = `name: slowly
+title: Take it back when a person has seen it
+steps:
+  - action: record-change
+  - action: seal-evidence
+  - approve: {message: take it back?, expires: 1d}
+  - action: roll-back-change
+  - action: verify-way-back
+    timeout: 30
+`;
+
+  async function slowly(): Promise<AuditStage> {
+    const stage = await auditStage(
+      {},
+      {
+        playbooks: ['slowly.yml'],
+        audit: { settle: 0.01, bindings: [{ policy: '*', playbook: 'slowly', mode: 'enforce' }] },
+        approval: { unapproved: { all: { mode: 'ignore' } } },
+      },
+    );
+    writeFileSync(join(stage.folder, 'slowly.yml'), SLOWLY);
     await stage.baseline();
     await stage.open(stage.actors.mallory, 22);
     await stage.heard();
+    expect((await stateOf(stage))[0]).toBe('awaiting-approval');
+    return stage;
+  }
+
+  it('is not overwritten when somebody changed it since: a person is asked, and a yes records it again', async () => {
+    await using stage = await slowly();
+    await stage.open(stage.actors.pipeline, 8443, '10.2.0.0/16');
+    stage.records();
     await approve(stage);
-    // Between the record and the way back somebody else is faster.
-    const [fault] = [stage.range.faults];
-    void fault;
     await stage.audit();
+    expect(await stateOf(stage)).toEqual([
+      'needs-decision',
+      expect.stringContaining('nothing is overwritten'),
+    ]);
+    expect(stage.made('RevokeSecurityGroupIngress')).toBe(0);
+    await approve(stage);
+    await stage.audit();
+    expect((await stateOf(stage))[0]).toBe('closed');
+    expect(await stage.rules()).toEqual([INSIDE, 'tcp 8443 10.2.0.0/16']);
+  });
+
+  it('is judged again after a response that was running, so that nothing slips in beside it', async () => {
+    await using stage = await slowly();
+    await approve(stage);
+    // Heard of while the earlier case is being answered.
+    await stage.open(stage.actors.mallory, 3389);
+    await stage.heard();
+    expect((await stateOf(stage))[0]).toBe('needs-decision');
+    await approve(stage);
+    await stage.audit();
+    expect((await stateOf(stage))[0]).toBe('closed');
     expect(await stage.rules()).toEqual([INSIDE]);
   });
 
@@ -324,6 +373,102 @@ describe('a resource that goes on changing', () => {
   });
 });
 
+describe('whoever wants Cordon to do harm', () => {
+  it('does not get a port opened that they opened and closed themselves', async () => {
+    await using stage = await auditStage();
+    await stage.baseline();
+    await stage.open(stage.actors.mallory, 22);
+    await stage.close(stage.actors.mallory, 22);
+    await stage.heard();
+    expect(stage.made('AuthorizeSecurityGroupIngress')).toBe(1);
+    expect(await stage.rules()).toEqual([INSIDE]);
+  });
+
+  it('also not among other changes, and not when nothing is known of before', async () => {
+    await using stage = await auditStage();
+    await stage.baseline();
+    await stage.open(stage.actors.mallory, 22);
+    await stage.close(stage.actors.mallory, 22);
+    await stage.open(stage.actors.mallory, 23);
+    await stage.heard();
+    expect(stage.made('AuthorizeSecurityGroupIngress')).toBe(2);
+    expect(await stage.rules()).toEqual([INSIDE]);
+
+    await using unknown = await auditStage();
+    await unknown.open(unknown.actors.mallory, 22);
+    await unknown.close(unknown.actors.mallory, 22);
+    await unknown.heard();
+    expect(unknown.made('AuthorizeSecurityGroupIngress')).toBe(1);
+    expect(await stateOf(unknown)).toEqual(['needs-decision', expect.stringContaining('undo each other')]);
+  });
+
+  it('does not get back what somebody mended who is not listed: a person is asked', async () => {
+    await using stage = await auditStage();
+    await stage.open(stage.owner, 22);
+    stage.records();
+    await stage.baseline();
+    await stage.close(stage.actors.mallory, 22);
+    await stage.heard();
+    expect(await stateOf(stage)).toEqual([
+      'needs-decision',
+      expect.stringContaining('would fail ec2-security-group-no-ssh-from-world again'),
+    ]);
+    expect(await stage.rules()).toEqual([INSIDE]);
+  });
+
+  it('is answered by the tags that a resource had, whatever they did to them first', async () => {
+    const tagged = [{ tag: 'environment', value: 'prod', mode: 'enforce' as const, playbook: 'roll-back' }];
+    await using stage = await auditStage(
+      {},
+      { approval: { unapproved: { tagged, all: { mode: 'observe' } } } },
+    );
+    const Resources = [stage.groupId];
+    const Tags = [{ Key: 'environment', Value: 'prod' }];
+    await stage.owner.ec2.createTags({ Resources, Tags });
+    stage.records();
+    await stage.baseline();
+    await stage.actors.mallory.ec2.deleteTags({ Resources, Tags });
+    await stage.open(stage.actors.mallory, 8080, '10.1.0.0/16');
+    expect(found(await stage.heard())).toEqual(['unapproved-change enforce']);
+    expect(await stage.rules()).toEqual([INSIDE]);
+  });
+
+  it('does not get a resource deleted that they made', async () => {
+    await using stage = await auditStage();
+    const s3 = await stage.actors.mallory.use('s3');
+    await s3.createBucket({ Bucket: 'exfiltration' });
+    await stage.heard();
+    expect(await stateOf(stage)).toEqual(['needs-decision', expect.stringContaining('cannot be taken back')]);
+    expect(stage.made('DeleteBucket') + stage.made('DeleteResource')).toBe(0);
+  });
+});
+
+describe('the way back of a way back', () => {
+  it('brings the change back through Cloud Control', async () => {
+    await using stage = await auditStage();
+    await stage.baseline();
+    await stage.open(stage.actors.mallory, 8080, '10.1.0.0/16');
+    await stage.heard();
+    expect(await stage.rules()).toEqual([INSIDE]);
+    expect(await stage.undo(await caseOf(stage))).toMatchObject({ status: 'done' });
+    expect(stage.made('UpdateResource')).toBe(1);
+    await expect.poll(() => stage.rules()).toEqual([INSIDE, 'tcp 8080 10.1.0.0/16']);
+  });
+
+  it('asks when somebody has changed it since', async () => {
+    await using stage = await auditStage();
+    await stage.baseline();
+    await stage.open(stage.actors.mallory, 8080, '10.1.0.0/16');
+    await stage.heard();
+    await stage.open(stage.actors.pipeline, 9443, '10.3.0.0/16');
+    expect(await stage.undo(await caseOf(stage))).toMatchObject({
+      status: 'stopped',
+      reason: expect.stringContaining('nothing is overwritten'),
+    });
+    expect(await stage.rules()).toEqual([INSIDE, 'tcp 9443 10.3.0.0/16']);
+  });
+});
+
 describe('AWS that fails', () => {
   it('in passing leaves the changes waiting, and says so', async () => {
     await using stage = await auditStage();
@@ -334,22 +479,95 @@ describe('AWS that fails', () => {
     expect(stage.notices.map((notice) => JSON.stringify(notice)).join('\n')).toContain(stage.groupId);
     expect((await stage.changes(GROUP, stage.groupId))[0]?.state).toBe('waiting');
   });
+
+  it('with the tags of what a resource is a part of leaves its changes waiting, too', async () => {
+    await using stage = await auditStage();
+    const s3 = await stage.owner.use('s3');
+    await s3.createBucket({ Bucket: 'records' });
+    await s3.deletePublicAccessBlock({ Bucket: 'records' });
+    stage.records();
+    const theirs = await stage.actors.mallory.use('s3');
+    await theirs.putBucketPolicy({ Bucket: 'records', Policy: policy(EVERYBODY) });
+    stage.range.faults.add({
+      operation: 'GetResource',
+      fault: { kind: 'internal-error' },
+      skip: 1,
+      times: 1_000,
+    });
+    await stage.heard();
+    const [change] = await stage.changes('AWS::S3::BucketPolicy', 'records');
+    expect(change?.state).toBe('waiting');
+    stage.range.faults.clear();
+    await stage.audit();
+    expect((await stage.changes('AWS::S3::BucketPolicy', 'records'))[0]?.state).toBe('judged');
+  });
+
+  it('because it cannot read a type is told, with the calls', async () => {
+    await using stage = await auditStage({ unapproved: 'ignore' });
+    await stage.open(stage.actors.mallory, 22);
+    stage.range.faults.add({
+      operation: 'GetResource',
+      fault: {
+        kind: 'error',
+        code: 'UnsupportedActionException',
+        message: 'Resource type AWS::EC2::SecurityGroup does not support READ action',
+        status: 400,
+      },
+      times: 1_000,
+    });
+    const ledger = await stage.heard();
+    expect(told(ledger, 'audit.not-judged')).toMatch(/cannot read.*ec2:AuthorizeSecurityGroupIngress/);
+  });
+
+  it.each(['drop-before', 'drop-after'] as const)(
+    'in the middle of several calls (%s) has each of them made once',
+    async (kind) => {
+      await using stage = await auditStage();
+      await stage.baseline();
+      for (const port of [22, 23, 24]) await stage.open(stage.actors.mallory, port);
+      for (const skip of [0, 1, 2])
+        stage.range.faults.add({ operation: 'RevokeSecurityGroupIngress', fault: { kind }, skip, times: 2 });
+      await stage.heard();
+      expect((await stateOf(stage))[0]).toBe('closed');
+      expect(await stage.rules()).toEqual([INSIDE]);
+    },
+    30_000,
+  );
+
+  it('because it refuses one of several calls asks, and goes on there', async () => {
+    await using stage = await auditStage();
+    await stage.baseline();
+    for (const port of [22, 23, 24]) await stage.open(stage.actors.mallory, port);
+    const operation = 'RevokeSecurityGroupIngress';
+    stage.range.faults.add({ operation, fault: { kind: 'unauthorized' }, skip: 1 });
+    await stage.heard();
+    expect((await stateOf(stage))[0]).toBe('needs-decision');
+    expect(await stage.rules()).toHaveLength(3);
+    await approve(stage);
+    await stage.audit();
+    expect((await stateOf(stage))[0]).toBe('closed');
+    expect(await stage.rules()).toEqual([INSIDE]);
+    expect(stage.made(operation)).toBe(3);
+  });
 });
 
+const EVERYBODY = {
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 's3:GetObject',
+  Resource: 'arn:aws:s3:::records/*',
+};
+
 async function approve(stage: AuditStage): Promise<void> {
-  const { decideByPerson } = await import('../src/respond/decision.ts');
   const id = await caseOf(stage);
-  await stage.inStore((store) =>
-    decideByPerson(store, id, { by: 'ada', verdict: 'approve', reason: 'it is wrong' }, Date.now),
-  );
+  const yes = { by: 'ada', verdict: 'approve' as const, reason: 'it is wrong' };
+  expect(await stage.inStore((store) => decideByPerson(store, id, yes, Date.now))).toBeUndefined();
 }
 
 /** Until the stack is as it should be. */
 async function finished({ owner }: AuditStage): Promise<void> {
   const cloudformation = await owner.use('cloudformation');
-  for (;;) {
-    const { Stacks } = await cloudformation.describeStacks({ StackName: 'web' });
-    if (!Stacks?.[0]?.StackStatus?.endsWith('_IN_PROGRESS')) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const status = async (): Promise<string> =>
+    (await cloudformation.describeStacks({ StackName: 'web' })).Stacks?.[0]?.StackStatus ?? '';
+  await expect.poll(status, { interval: 5 }).not.toMatch(/_IN_PROGRESS$/);
 }

@@ -11,6 +11,7 @@ import type { Change, Store } from '../store/store.ts';
 import { type Answer, type AnswerSettings, answersTo, type Response, withoutFight } from './answers.ts';
 import { withEarlierTags } from './assess.ts';
 import type { Settled } from './assessment.ts';
+import { stateBefore } from './before.ts';
 import { brokenByCall } from './blame.ts';
 import { elsewhere } from './elsewhere.ts';
 import { callOf } from './note.ts';
@@ -53,7 +54,7 @@ export async function judgeResource(
   const read: ReadState =
     away === undefined ? await stateAfter(changes, states.at(-1), world) : { kind: 'unreadable', why: away };
   const violations = read.kind === 'known' && read.properties !== null ? judge(subject, read.properties) : [];
-  const before = states.findLast(({ at }) => at <= first.at);
+  const before = stateBefore(states, changes, read.kind === 'known' ? read.properties : null);
   const properties = read.kind === 'known' ? read.properties : {};
   const tagged =
     away === undefined ? await taggedOf(first, properties ?? {}, before?.properties ?? {}, world) : {};

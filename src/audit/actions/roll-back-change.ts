@@ -11,9 +11,9 @@ import { awsErrorCode } from '../../aws/errors.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
 import { canonicalJson, type Json, toJson } from '../../model/json.ts';
 import { BACK_PERMISSIONS } from '../inverses/permissions.ts';
-import { isAlike, membersOf, patchOf } from '../patch.ts';
+import { isAlike, membersOf, only, patchOf } from '../patch.ts';
 import type { BackCall } from '../way-back.ts';
-import { only, type RecordedChange, recordedChange } from './record-change.ts';
+import { type RecordedChange, recordedChange } from './record-change.ts';
 
 export const rollBackChange = defineAction({
   name: 'roll-back-change',
@@ -53,14 +53,14 @@ export const rollBackChange = defineAction({
 /** What somebody else changed since the change was recorded; our own earlier tries are none. */
 async function changedMeanwhile(
   { aws, subject, earlierTry }: ActionContext,
-  { attributes, before, after }: RecordedChange,
+  { attributes, before, after, calls }: RecordedChange,
 ): Promise<string | undefined> {
   const live = await liveResource(aws, subject);
   if (live.kind === 'unreadable') return live.why;
   const now = live.kind === 'gone' ? null : only(live.properties, attributes);
   if (isAlike(now, after)) return undefined;
   // AWS may have refused or lost the second of several calls.
-  if (earlierTry !== 'none' && isBetween(now, before, after)) return undefined;
+  if ((earlierTry !== 'none' || calls.length > 1) && isBetween(now, before, after)) return undefined;
   return `${subject.id} was changed after the change that is to be taken back: nothing is overwritten`;
 }
 
