@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsClients, awsClients } from '../src/aws/clients.ts';
-import { configOf } from '../src/config/config.ts';
+import { type Config, configOf } from '../src/config/config.ts';
 import { type Actors, stageActors } from '../src/hosts/audit-drill/actors.ts';
 import { setUpAudit } from '../src/hosts/auditing.ts';
 import { baselineOf } from '../src/hosts/baseline.ts';
@@ -28,6 +28,7 @@ type Settings = Parameters<typeof configOf>[0];
 export interface AuditStage {
   readonly range: Range;
   readonly folder: string;
+  readonly config: Config;
   /** Who owns the account, and who Cordon runs as. */
   readonly owner: AwsClients;
   readonly actors: Actors;
@@ -172,6 +173,7 @@ export async function auditStage(
   return {
     range,
     folder,
+    config: configOf(settings(), folder),
     owner,
     actors,
     groupId,
