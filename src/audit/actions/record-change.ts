@@ -58,7 +58,7 @@ export const recordChange = defineAction({
     const before = await propertiesBefore(context, changes, after);
     caseFile.writeJson('before.json', before ?? null);
     caseFile.writeJson('after.json', after);
-    caseFile.write('calls.jsonl', changes.map(({ raw }) => `${raw}\n`).join(''));
+    caseFile.write('calls.jsonl', changes.map(({ raw }) => `${oneLine(raw)}\n`).join(''));
     caseFile.writeJson(
       'callers.json',
       toJson(changes.map(({ call, by, from, at }) => ({ call, by, from, at }))),
@@ -103,6 +103,11 @@ export const recordChange = defineAction({
     return done(toJson(recorded), `${by}; the way back: ${plan.does}`);
   },
 });
+
+/** A record as it came; without its line breaks where somebody has laid it out. */
+function oneLine(raw: string): string {
+  return /[\r\n]/.test(raw) ? JSON.stringify(JSON.parse(raw)) : raw;
+}
 
 const NOTHING_LEFT: WayBack = { kind: 'calls', calls: [], does: 'nothing: it is as it was before' };
 
