@@ -1,6 +1,7 @@
 import { type ActionContext, defineAction, done } from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { READ_PERMISSIONS } from '../../aws/resources/permissions.ts';
 import { strongerMode } from '../../model/incident.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import type { ResourceChange } from '../../model/resource.ts';
@@ -35,7 +36,7 @@ export const recordChange = defineAction({
   subjects: [],
   effect: 'read',
   needs: [],
-  permissions: ['cloudformation:GetResource'],
+  permissions: READ_PERMISSIONS,
   about: {
     precondition: 'the case is about changes that a rule or a policy wants undone',
     effect:
