@@ -44,7 +44,7 @@ export async function undoOne(
   const earlier = (await store.journal(caseId)).find((entry) => entry.step === step);
   const context = await contextOf(item, incident, settings, world);
   const tell = async (kind: LedgerKind, body: object, entry?: JournalEntry): Promise<void> => {
-    const about = toJson({ step: item.step, title: item.action.title, ...body });
+    const about = toJson({ step: item.step, action: item.action.name, title: item.action.title, ...body });
     const journal: Change[] = entry === undefined ? [] : [{ kind: 'journal', entry }];
     await store.commit([...journal, { kind: 'ledger', record: { at: now(), kind, caseId, body: about } }]);
   };
