@@ -1,5 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { RetryStrategyV2 } from '@smithy/types';
 import { type HeldBecause, holdCalls, observeCalls } from './calls.ts';
 import { openService, type ServiceClients, type ServiceName } from './services.ts';
 
@@ -7,6 +9,19 @@ export interface AwsSettings {
   readonly region: string;
   /** Only for a simulated account: every service is reached there. */
   readonly endpoint?: string | undefined;
+  /** Only for a simulation. */
+  readonly simulated?: SimulatedWire | undefined;
+}
+
+/** What makes calls the same whenever they are made again: in the place of the network, of waiting and of time. */
+export interface SimulatedWire {
+  readonly requestHandler: Pick<
+    NodeHttpHandler,
+    'handle' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+  >;
+  retryStrategy(maxAttempts: number): RetryStrategyV2;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** The clients of one account and region: by method, so that who uses them loads nothing of the SDK. */
@@ -35,22 +50,28 @@ export const REQUEST_HANDLER = {
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
-export function connectionOf({ region, endpoint }: AwsSettings) {
+export function connectionOf({ region, endpoint, simulated }: AwsSettings) {
   return {
     region,
-    requestHandler: REQUEST_HANDLER,
+    requestHandler: simulated?.requestHandler ?? REQUEST_HANDLER,
     ...(endpoint === undefined ? {} : { endpoint, credentials: SIMULATED_CREDENTIALS }),
   };
 }
 
 /** `heldBecause`: asked before every attempt of a call that may change something. */
 export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): AwsClients {
-  const config = connectionOf(settings);
-  const ec2 = new EC2({ ...config, maxAttempts: ATTEMPTS });
-  const ec2Once = new EC2({ ...config, maxAttempts: 1 });
-  const sts = new STSClient({ ...config, maxAttempts: ATTEMPTS });
+  const { simulated: wire } = settings;
+  const connection = connectionOf(settings);
+  const trying = (maxAttempts: number) => ({
+    ...connection,
+    maxAttempts,
+    ...(wire === undefined ? {} : { retryStrategy: wire.retryStrategy(maxAttempts) }),
+  });
+  const ec2 = new EC2(trying(ATTEMPTS));
+  const ec2Once = new EC2(trying(1));
+  const sts = new STSClient(trying(ATTEMPTS));
   const prepare = (client: { middlewareStack: unknown }, name: string): void => {
-    observeCalls(client, name);
+    observeCalls(client, name, wire?.now);
     if (heldBecause !== undefined) holdCalls(client, heldBecause);
   };
   prepare(ec2, 'ec2');
@@ -69,8 +90,7 @@ export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): Aw
   const made = async <Name extends ServiceName>(name: Name, maxAttempts: number) => {
     const simulated = settings.endpoint !== undefined;
     const service = await openService(name, {
-      ...config,
-      maxAttempts,
+      ...trying(maxAttempts),
       ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
       // S3 Control and others put the account before the host's name.
       ...(simulated ? { disableHostPrefix: true } : {}),
