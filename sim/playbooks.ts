@@ -48,7 +48,7 @@ function textOf(number: number, chance: Random): string {
   const isolate = action('isolate-instance', `${failing}${chance.chance(0.2) ? condition : ''}`);
   const disks = [action('snapshot-volumes'), action('await-snapshots', ', timeout: 120')];
   const pause = (id: string): string =>
-    `{id: ${id}, wait: ${chance.chance(0.5) ? `{for: ${chance.between(5, 300)}s}` : `{until: "\${incident.openedAt}"}`}}`;
+    `{id: ${id}, wait: ${chance.chance(0.5) ? `{for: ${chance.between(5, 300)}s}` : '{until: "2026-11-24T09:04:00Z"}'}}`;
   const ask = (id: string): string =>
     `{id: ${id}, approve: {message: "go on with \${subject.id}?", expires: ${chance.pick(['30m', '6h'])}, approvers: ${chance.between(1, 2)}}}`;
   const steps: string[] = [action('record-instance')];

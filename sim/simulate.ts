@@ -5,6 +5,7 @@ import { decide, rearm, stopOrLift, takeBack } from './people.ts';
 import { startWatch } from './processes.ts';
 import type { Death, Life, TurnKind } from './scheduler.ts';
 import { checkEnd, checkState } from './state-checks.ts';
+import { warmUp } from './warm-up.ts';
 import { newWorld, type Violation, type World } from './world.ts';
 
 /** What came of one seed. */
@@ -26,6 +27,7 @@ const HOUR = 3_600_000;
 
 /** Plays one seed from the beginning to the end, in a folder of its own below `root`. */
 export async function simulate(seed: number, root: string): Promise<Outcome> {
+  await warmUp();
   const world = await newWorld(seed, root);
   try {
     await play(world);
@@ -74,11 +76,12 @@ async function play(world: World): Promise<void> {
   }
   world.calm = true;
   scheduler.note('all is calm');
+  world.setClockRight();
   world.written = world.policy.logs.length;
   const answers = new Map<string, number>();
   for (let turn = 0; turn < CALM_TURNS && world.violation() === undefined; turn++) {
     if (turn % 10 === 0) {
-      if (world.watch?.alive !== true || world.watch.stopping) start();
+      if (world.watch?.alive !== true) start();
       if (await isAtRest(world)) break;
       await answer(world, answers);
     }

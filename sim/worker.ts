@@ -1,9 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { simulate } from './simulate.ts';
 
-const { root } = workerData as { readonly root: string };
+/** What a worker thread plays with. */
+export interface WorkerData {
+  /** The folder for its worlds. */
+  readonly root: string;
+  /** The name of what is wrong with its engine; `mutate.ts` has been loaded then. */
+  readonly mutant?: string | undefined;
+  /** Whether the trace is wanted also when all is well. */
+  readonly trace: boolean;
+}
+
+const { root, trace: wanted } = workerData as WorkerData;
 
 parentPort?.on('message', async (seed: number) => {
   const { trace, ...outcome } = await simulate(seed, root);
-  parentPort?.postMessage(outcome.violation === undefined ? outcome : { ...outcome, trace });
+  parentPort?.postMessage(wanted || outcome.violation !== undefined ? { ...outcome, trace } : outcome);
 });

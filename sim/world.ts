@@ -50,6 +50,8 @@ export interface World {
   now(): number;
   /** Sets it; milliseconds, forwards or backwards. */
   jump(milliseconds: number): void;
+  /** Sets it to the time that it is. */
+  setClockRight(): void;
   /** What it showed within the last `milliseconds`, earliest and latest. */
   shown(milliseconds: number): { readonly earliest: number; readonly latest: number };
   /** How often a call goes wrong. */
@@ -121,6 +123,10 @@ export async function newWorld(seed: number, root: string): Promise<World> {
     jump(milliseconds) {
       shifts.push({ from: clock.now(), shift: shiftNow() + milliseconds });
       turns.note(`the clock jumps by ${milliseconds} ms`);
+    },
+    setClockRight() {
+      shifts.push({ from: clock.now(), shift: 0 });
+      turns.note('the clock is set right');
     },
     shown(milliseconds) {
       const since = clock.now() - milliseconds;

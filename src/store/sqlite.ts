@@ -205,16 +205,15 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined): St
     async latestIncident(key) {
       return json(
         rows(
-          'SELECT json FROM incident WHERE subject = ? ORDER BY opened_at DESC, rowid DESC LIMIT 1',
+          // Not by time: a clock may have been set back between two of them.
+          'SELECT json FROM incident WHERE subject = ? ORDER BY rowid DESC LIMIT 1',
           key,
         )[0],
       );
     },
     async incidents(states) {
       const filter = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(',')})`;
-      return jsons(
-        rows(`SELECT json FROM incident ${filter} ORDER BY opened_at DESC, rowid DESC`, ...(states ?? [])),
-      );
+      return jsons(rows(`SELECT json FROM incident ${filter} ORDER BY rowid DESC`, ...(states ?? [])));
     },
     async owner(part) {
       return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);

@@ -149,7 +149,8 @@ describe('a wait', () => {
     expect(await the.run()).toEqual({ status: 'done' });
     expect(log).toEqual(['a', 'b']);
     expect(the.clock.now()).toBe(START + 3 * 86_400_000);
-    expect(the.clock.slept).toEqual([86_400_000, 86_400_000, 86_400_000]);
+    // The clock is looked at again and again: it may be set right meanwhile.
+    expect(new Set(the.clock.slept)).toEqual(new Set([600_000]));
   });
 
   it.each([
