@@ -58,7 +58,8 @@ function newGuardrails(fleet: Fleet, chance: Random): GuardrailSettings {
     protectedResources: chance.chance(0.1) ? [`*${chance.pick(fleet.subjects).id}`] : [],
     responsesPerHour: chance.pick([1, 2, 3, 10]),
     limits,
-    groupShare: chance.chance(0.8) ? chance.pick([34, 50, 100]) : false,
+    // It asks much of AWS: where there is no group that is seldom worth it.
+    groupShare: chance.chance(fleet.groupOf.size > 0 ? 0.9 : 0.2) ? chance.pick([34, 50, 100]) : false,
     quietHours: chance.chance(0.1) ? [{ from: '10:00', to: '12:00', zone: 'UTC' }] : [],
     twoPersons: chance.chance(0.15),
     approvalExpires: chance.pick([1, 24]),

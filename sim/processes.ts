@@ -7,14 +7,14 @@ import { responder } from '../src/respond/responder.ts';
 import { currentStop, stopReason } from '../src/respond/stop.ts';
 import type { Change, Store } from '../src/store/store.ts';
 import type { Life } from './scheduler.ts';
-import { undoKeepsItsPromise } from './state-checks.ts';
+import { nothingBegunAgain, undoKeepsItsPromise } from './state-checks.ts';
 import { wireOf } from './wire.ts';
 import { wireWorld } from './wire-world.ts';
 import type { World } from './world.ts';
 
 export const CASES = 'cases';
 export const SETTLE = 30_000;
-export const RUNNER = { pollEvery: 15_000, retryAfter: 5_000, tries: 5 };
+export const RUNNER = { pollEvery: 20_000, retryAfter: 5_000, tries: 5 };
 const WINDOW = 60 * 60_000;
 const SOURCE = 'sim';
 
@@ -51,6 +51,7 @@ function labelOf(changes: readonly Change[]): string {
 function committed(world: World, changes: readonly Change[]): void {
   for (const change of changes) {
     if (change.kind === 'memory' && change.name === 'stop') world.stopped = change.value !== null;
+    if (change.kind === 'journal') nothingBegunAgain(world, change.entry);
     if (change.kind !== 'ledger') continue;
     const { kind, caseId = '', body } = change.record;
     if (kind === 'response.started') {

@@ -25,6 +25,8 @@ interface Played {
   readonly deaths: number;
   readonly ended: ReadonlyMap<string, number>;
   readonly failed: Told | undefined;
+  /** Of each seed: the same for the same trace and the same ledger. */
+  readonly digests: ReadonlyMap<number, string>;
 }
 
 export interface PlayOptions {
@@ -43,6 +45,7 @@ export async function playSeeds(
   const root = scratchFolder();
   const started = performance.now();
   const ended = new Map<string, number>();
+  const digests = new Map<number, string>();
   let next = first;
   let done = 0;
   let calls = 0;
@@ -62,6 +65,7 @@ export async function playSeeds(
       worker.on('message', (outcome: Told) => {
         done++;
         if (trace) console.log(outcome.trace?.join('\n'));
+        digests.set(outcome.seed, outcome.digest);
         calls += outcome.calls;
         deaths += outcome.deaths;
         for (const state of outcome.states) ended.set(state, (ended.get(state) ?? 0) + 1);
@@ -76,7 +80,15 @@ export async function playSeeds(
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-  return { runs: done, seconds: (performance.now() - started) / 1_000, calls, deaths, ended, failed };
+  return {
+    runs: done,
+    seconds: (performance.now() - started) / 1_000,
+    calls,
+    deaths,
+    ended,
+    failed,
+    digests,
+  };
 }
 
 /** Lines of the trace before what was violated. */

@@ -5,6 +5,7 @@ import { decide, rearm, stopOrLift, takeBack } from './people.ts';
 import { startWatch } from './processes.ts';
 import type { Death, Life, TurnKind } from './scheduler.ts';
 import { checkEnd, checkState } from './state-checks.ts';
+import { tearFiles } from './torn-files.ts';
 import { warmUp } from './warm-up.ts';
 import { newWorld, type Violation, type World } from './world.ts';
 
@@ -65,14 +66,23 @@ async function play(world: World): Promise<void> {
     const rate = name.startsWith('watch') ? world.deathRate : world.deathRate * 2;
     return chance.chance(rate) ? chance.pick(['before', 'after'] as const) : undefined;
   };
+  let buried: Life | undefined;
+  const bury = async (): Promise<void> => {
+    const { watch } = world;
+    if (watch === undefined || watch.alive || watch === buried) return;
+    buried = watch;
+    if (!watch.stopping) await tearFiles(world);
+    await checkState(world);
+  };
   const step = async (mayDie: boolean): Promise<void> => {
-    const dead = world.watch?.alive === false;
     await scheduler.step(mayDie ? deathOf : () => undefined);
-    if (!dead && world.watch?.alive === false) await checkState(world);
+    await bury();
   };
   for (let turn = chance.between(20, 150); turn > 0 && world.violation() === undefined; turn--) {
     await step(true);
-    if (chance.chance(0.12)) await somethingHappens(world, start);
+    if (!chance.chance(0.12)) continue;
+    await somethingHappens(world, start);
+    await bury();
   }
   world.calm = true;
   scheduler.note('all is calm');
@@ -131,7 +141,7 @@ function jumpOf({ chance }: World): number {
 }
 
 /** What people do about a case before they give it up. */
-const PATIENCE = 5;
+const PATIENCE = 4;
 
 /** People answer whatever is asked, take up what they have left in the middle, and give up in the end. */
 async function answer(world: World, answers: Map<string, number>): Promise<void> {

@@ -1,4 +1,5 @@
 import { verifyLedger } from '../src/evidence/ledger.ts';
+import type { JournalEntry } from '../src/model/journal.ts';
 import { subjectKey } from '../src/model/subject.ts';
 import { groupsOf, SLACK } from './call-checks.ts';
 import type { Effect, World } from './world.ts';
@@ -109,6 +110,20 @@ async function nothingIsLost({ store, policy, violate }: World): Promise<void> {
   for (const [key, left] of written)
     if (left !== 0)
       violate('no finding is lost or counted twice', `${key}: ${left} more were in the logs than are found`);
+}
+
+/** What the journal says is done is not begun again; but for a set of snapshots of which one has failed. */
+export function nothingBegunAgain(world: World, { caseId, step, state, action }: JournalEntry): void {
+  const key = `${caseId} ${step}`;
+  // What is only worked out, or asked of people, may be asked again.
+  if (action === undefined) return;
+  if (state === 'done') world.done.add(key);
+  else if (world.done.delete(key)) {
+    const last = world.snapshotSets.get(caseId)?.at(-1) ?? [];
+    const failed = last.some((id) => world.range.account.snapshots.get(id)?.fails);
+    if (action !== 'snapshot-volumes' || !failed)
+      world.violate('no effect twice', `${step} of ${caseId} is done, and ${state} again`);
+  }
 }
 
 /** What an undo says it has taken back is as it was. */

@@ -59,6 +59,8 @@ export interface World {
   /** How often a process dies at a turn. */
   readonly deathRate: number;
   readonly effects: Effect[];
+  /** Steps that the journal says are done: the case and the step. */
+  readonly done: Set<string>;
   /** Snapshots that one CreateSnapshots made, by case. */
   readonly snapshotSets: Map<string, string[][]>;
   /** Security groups of an interface before a case first changed them: by case and interface. */
@@ -92,8 +94,8 @@ export async function newWorld(seed: number, root: string): Promise<World> {
   const clock = simulatedClock({ start: START, speed: 0 });
   let requests = 0;
   const settings = {
-    snapshotDuration: chance.between(1, 60) * 1_000,
-    stateChangeDuration: chance.between(1, 30) * 1_000,
+    snapshotDuration: chance.pick([1, 10, 40]) * 1_000,
+    stateChangeDuration: chance.pick([1, 10, 25]) * 1_000,
     visibilityLag: chance.pick([0, 0, 3_000, 15_000, 25_000]),
   };
   const requestId = (): string => `request-${++requests}`;
@@ -139,6 +141,7 @@ export async function newWorld(seed: number, root: string): Promise<World> {
     faultRate: chance.pick([0, 0.02, 0.06, 0.2]),
     deathRate: chance.pick([0, 0.005, 0.02, 0.05]),
     effects: [],
+    done: new Set(),
     snapshotSets: new Map(),
     groupsBefore: new Map(),
     meddledWith: new Set(),

@@ -42,7 +42,7 @@ export interface SimulationSettings {
   readonly stateChangeDuration: number;
   /** How long CloudFormation takes for a resource, a change set, a look for drift. */
   readonly stackStepDuration: number;
-  /** How long a describe call does not show a new snapshot. */
+  /** How long a describe call does not show a new snapshot or security group. */
   readonly visibilityLag: number;
 }
 
@@ -69,6 +69,8 @@ export interface SimulatedGroup {
   readonly name: string;
   readonly description: string;
   readonly vpcId: string;
+  /** Simulated milliseconds since the epoch. */
+  readonly createdAt?: number;
   ingress: IpPermission[];
   egress: IpPermission[];
 }

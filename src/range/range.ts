@@ -82,7 +82,9 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
   const newRequestId = options.requestId ?? randomUUID;
   const calls: RecordedCall[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, { account, faults: planned, calls, newRequestId }).catch(() => response.destroy());
+    answer(request, response, { account, faults: planned, calls, newRequestId }).catch(() =>
+      response.destroy(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
