@@ -66,8 +66,10 @@ export function rearm(world: World, rule: string): void {
 }
 
 /** One at a time: the folder has a lock for it, which the system gives back however its holder ends. */
-export function takeBack(world: World, { id }: Incident): void {
+export function takeBack(world: World, { id, state }: Incident): void {
   if (world.undo?.alive) return;
+  // With no watch there a response that stands still can be taken back; then none may start meanwhile.
+  const watchless = state === 'responding' && world.watch?.alive !== true;
   const by = world.chance.pick(PEOPLE);
   world.undo = command(world, by, `undo ${id}`, (store, life) => {
     // Its calls are looked at from the first on.
@@ -84,6 +86,8 @@ export function takeBack(world: World, { id }: Incident): void {
         cases: join(world.folder, CASES),
       },
       { store, aws: clientsOf(life, world), now: world.now, sleep },
+      watchless,
     );
   });
+  world.watchHeld = watchless ? world.undo : undefined;
 }

@@ -6,6 +6,7 @@ import { takeIn } from '../src/respond/intake.ts';
 import { responder } from '../src/respond/responder.ts';
 import { currentStop, stopReason } from '../src/respond/stop.ts';
 import type { Change, Store } from '../src/store/store.ts';
+import { SLACK } from './call-checks.ts';
 import type { Life } from './scheduler.ts';
 import { nothingBegunAgain, undoKeepsItsPromise } from './state-checks.ts';
 import { wireOf } from './wire.ts';
@@ -55,7 +56,8 @@ function committed(world: World, changes: readonly Change[]): void {
     if (change.kind !== 'ledger') continue;
     const { kind, caseId = '', body } = change.record;
     if (kind === 'response.started') {
-      const { earliest, latest } = world.shown(0);
+      // The guardrails looked at the clock a moment before.
+      const { earliest, latest } = world.shown(SLACK);
       const turn = world.scheduler.turns();
       world.effects.push({
         operation: 'response',

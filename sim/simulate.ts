@@ -58,6 +58,7 @@ async function play(world: World): Promise<void> {
   const { chance, scheduler } = world;
   let starts = 0;
   const start = (): void => {
+    if (world.watchHeld?.alive) return;
     world.watch = startWatch(world, ++starts);
   };
   start();
@@ -82,6 +83,8 @@ async function play(world: World): Promise<void> {
     await step(true);
     if (!chance.chance(0.12)) continue;
     await somethingHappens(world, start);
+    // People and programs do things at the same moment.
+    while (chance.chance(0.25)) await somethingHappens(world, start);
     await bury();
   }
   world.calm = true;
@@ -106,7 +109,7 @@ async function somethingHappens(world: World, start: () => void): Promise<void> 
   const incidents = await store.incidents();
   const asking = incidents.filter(({ state }) => state === 'awaiting-approval' || state === 'needs-decision');
   const ended = incidents.filter(({ state }) =>
-    ['closed', 'needs-decision', 'denied', 'undoing', 'undone'].includes(state),
+    ['closed', 'needs-decision', 'denied', 'undoing', 'undone', 'responding'].includes(state),
   );
   const runs = world.watch?.alive === true;
   const when = (is: boolean, weight: number): number => (is ? weight : 0);

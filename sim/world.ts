@@ -79,6 +79,8 @@ export interface World {
   /** Commands that people have begun. */
   readonly people: Set<Life>;
   undo: Life | undefined;
+  /** The undo that holds the lock of the watch: as long as it lives none starts. */
+  watchHeld: Life | undefined;
   /** How many of the logs have been written. */
   written: number;
   /** Notes the first violation. */
@@ -152,6 +154,7 @@ export async function newWorld(seed: number, root: string): Promise<World> {
     watch: undefined,
     people: new Set(),
     undo: undefined,
+    watchHeld: undefined,
     written: 0,
     violate(invariant, message) {
       if (violation !== undefined) return;
