@@ -60,8 +60,9 @@ export async function undoCase(
   const { store } = world;
   const incident = await store.incident(id);
   if (incident === undefined) return { status: 'refused', reason: `there is no incident ${id}` };
-  if (!UNDOABLE.includes(incident.state) && !(watchless && incident.state === 'responding'))
-    return { status: 'refused', reason: unready(incident) };
+  const isUndoable = ({ state }: Incident): boolean =>
+    UNDOABLE.includes(state) || (watchless && state === 'responding');
+  if (!isUndoable(incident)) return { status: 'refused', reason: unready(incident) };
   const plan = undoPlan(await store.journal(id), settings.actions);
   const { step, reason, ...person } = request;
   const items = step === undefined ? plan : plan.filter((item) => item.step === step);
@@ -75,13 +76,9 @@ export async function undoCase(
       : { status: 'refused', reason: `there is nothing to take back in ${id}` };
   }
   const told = { ...person, reason, steps: items.map((item) => item.step) };
-  await move(
-    world,
-    id,
-    { state: 'undoing', reason: `${person.by} takes it back: ${reason}` },
-    'undo.started',
-    told,
-  );
+  const next = { state: 'undoing' as const, reason: `${person.by} takes it back: ${reason}` };
+  const other = await move(world, id, next, 'undo.started', told, isUndoable);
+  if (other !== undefined) return { status: 'refused', reason: unready(other) };
   const undone: string[] = [];
   for (const item of items) {
     if (item.outlook.kind === 'undone') undone.push(item.step);
@@ -161,7 +158,7 @@ async function undoOne(
     startedAt: earlier?.startedAt ?? now(),
   };
   await tell('undo.step-started', { how: undo.how, attempt: begun.attempts }, begun);
-  const waitingSince = now();
+  let waitingSince = now();
   let earlierTry: EarlierTry = earlier === undefined ? 'none' : 'unknown';
   let progress: string | undefined;
   for (let failures = 0; ; ) {
@@ -182,6 +179,8 @@ async function undoOne(
         if (outcome.progress !== progress)
           await tell('undo.step-waiting', { progress: outcome.progress, calls });
         progress = outcome.progress;
+        // A clock that was set back must not put off the end of it.
+        waitingSince = Math.min(waitingSince, now());
         if (now() - waitingSince > timeout)
           return `not done after ${Math.round(timeout / 60_000)} minutes (${progress})`;
         await sleep(runner.pollEvery);
@@ -240,17 +239,20 @@ async function contextOf(
 
 const TRIES = 5;
 
-/** Moves the case on, whatever a watch adds to it meanwhile. */
+/** Moves the case on, whatever a watch adds to it meanwhile; or answers it as it is when it may not be moved. */
 async function move(
   { store, now }: UndoWorld,
   id: string,
   next: Pick<Incident, 'state' | 'reason'>,
   kind: LedgerKind,
   body: object,
-): Promise<void> {
+  mayMove: (incident: Incident) => boolean = () => true,
+): Promise<Incident | undefined> {
   for (let attempt = 1; ; attempt++) {
     const incident = await store.incident(id);
     if (incident === undefined) throw new Error(`${id} is gone from the store`);
+    // A person may have had it go on since it was looked at.
+    if (!mayMove(incident)) return incident;
     const { asks: _, ...rest } = incident;
     const record = { at: now(), kind, caseId: id, body: toJson(body) };
     try {
@@ -258,7 +260,7 @@ async function move(
         { kind: 'incident', incident: { ...rest, ...next, version: incident.version + 1 } },
         { kind: 'ledger', record },
       ]);
-      return;
+      return undefined;
     } catch (error) {
       if (!(error instanceof ConflictError) || attempt === TRIES) throw error;
     }

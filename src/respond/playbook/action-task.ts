@@ -117,7 +117,8 @@ function waiting(
   progress: string,
   memo: Memo,
 ): Turn {
-  const { since = now() } = memo;
+  // A clock that was set back must not put off the end of it.
+  const since = Math.min(memo.since ?? now(), now());
   const news = progress !== memo.progress;
   const notes: Note[] = news
     ? [{ kind: 'step.waiting', body: { step: path, progress, calls: memo.calls } }]
