@@ -21,6 +21,11 @@ const INTAKE = 'src/respond/intake.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
+    name: 'no-lock',
+    what: 'the folder has no lock: two watches work on one store',
+    edits: [{ file: 'sim/simulate.ts', find: '[when(!runs, 14), start],', replace: '[14, start],' }],
+  },
+  {
     name: 'no-seal-check',
     what: 'an instance is terminated without a look at its evidence',
     edits: [

@@ -70,11 +70,12 @@ function newGuardrails(fleet: Fleet, chance: Random): GuardrailSettings {
 const MINUTE = 60_000;
 
 function newLogs(fleet: Fleet, rules: readonly RuleRef[], start: number, chance: Random): Run[] {
+  const members = fleet.subjects.filter(({ id }) => fleet.groupOf.has(id));
   let time = start - MINUTE;
-  return Array.from({ length: chance.pick([1, 2, 2, 3, 4]) }, (_, order): Run => {
+  return Array.from({ length: chance.pick([1, 1, 2, 2, 3]) }, (_, order): Run => {
     // Mostly of one incident after the other; sometimes hours later, which is a case of its own.
     time += chance.chance(0.2) ? 120 * MINUTE : chance.between(0, 5) * MINUTE;
-    const subject = chance.pick(fleet.subjects);
+    const subject = chance.pick(members.length > 0 && chance.chance(0.7) ? members : fleet.subjects);
     const rule = chance.pick(rules);
     const count = chance.between(1, 3);
     const samples = Array.from({ length: count }, (_, line) => ({

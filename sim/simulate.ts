@@ -79,7 +79,7 @@ async function play(world: World): Promise<void> {
     await scheduler.step(mayDie ? deathOf : () => undefined);
     await bury();
   };
-  for (let turn = chance.between(20, 150); turn > 0 && world.violation() === undefined; turn--) {
+  for (let turn = chance.between(20, 120); turn > 0 && world.violation() === undefined; turn--) {
     await step(true);
     if (!chance.chance(0.12)) continue;
     await somethingHappens(world, start);

@@ -13,6 +13,9 @@ export interface WorkerData {
 
 const { root, trace: wanted } = workerData as WorkerData;
 
+// Errors are many here and their stacks cost much; a single world is played with them.
+if (!wanted) Error.stackTraceLimit = 0;
+
 parentPort?.on('message', async (seed: number) => {
   const { trace, ...outcome } = await simulate(seed, root);
   parentPort?.postMessage(wanted || outcome.violation !== undefined ? { ...outcome, trace } : outcome);
