@@ -6,10 +6,10 @@ import { auditorOf, selfOf, setUpAudit } from '../src/hosts/auditing.ts';
 import { readPlaybooks } from '../src/hosts/playbook-files.ts';
 import type { Event } from '../src/model/event.ts';
 import { responder } from '../src/respond/responder.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
 import { type AuditStage, auditStage } from './audit-stage.ts';
 import { Crash, dyingStore } from './dying-store.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 /** One process: it notes the events of a trail, judges what they touched, and takes it back. */
 async function process({ config, owner, folder }: AuditStage, store: Store, events: readonly Event[]) {

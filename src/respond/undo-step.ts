@@ -57,7 +57,7 @@ export async function undoOne(
     startedAt: earlier?.startedAt ?? now(),
   };
   await tell('undo.step-started', { how: undo.how, attempt: begun.attempts }, begun);
-  const waitingSince = now();
+  let waitingSince = now();
   let earlierTry: EarlierTry = earlier === undefined ? 'none' : 'unknown';
   let progress: string | undefined;
   for (let failures = 0; ; ) {
@@ -78,6 +78,8 @@ export async function undoOne(
         if (outcome.progress !== progress)
           await tell('undo.step-waiting', { progress: outcome.progress, calls });
         progress = outcome.progress;
+        // A clock that was set back must not put off the end of it.
+        waitingSince = Math.min(waitingSince, now());
         if (now() - waitingSince > timeout)
           return `not done after ${Math.round(timeout / 60_000)} minutes (${progress})`;
         await sleep(runner.pollEvery);

@@ -41,7 +41,8 @@ export function caseTables(database: DatabaseSync): {
     ),
     incident: database.prepare('SELECT json FROM incident WHERE id = ?'),
     latest: database.prepare(
-      'SELECT json FROM incident WHERE subject = ? ORDER BY opened_at DESC, rowid DESC LIMIT 1',
+      // Not by time: a clock may have been set back between two of them.
+      'SELECT json FROM incident WHERE subject = ? ORDER BY rowid DESC LIMIT 1',
     ),
     putFinding: database.prepare(
       `INSERT INTO finding (id, case_id, json) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json`,
@@ -132,7 +133,7 @@ export function caseTables(database: DatabaseSync): {
   };
 }
 
-const NEWEST_FIRST = 'ORDER BY opened_at DESC, rowid DESC';
+const NEWEST_FIRST = 'ORDER BY rowid DESC';
 
 function jsons<T>(rows: readonly Readonly<Record<string, unknown>>[]): T[] {
   return rows.map(({ json }) => JSON.parse(String(json)) as T);

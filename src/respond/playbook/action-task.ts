@@ -119,7 +119,8 @@ function ended(
 /** AWS is not there yet. */
 function waiting(step: ActionStep, { now, settings }: PlaybookWorld, progress: string, memo: Memo): Turn {
   const { action, path, timeout } = step;
-  const { since = now() } = memo;
+  // A clock that was set back must not put off the end of it.
+  const since = Math.min(memo.since ?? now(), now());
   const news = progress !== memo.progress;
   const notes: Note[] = news
     ? [{ kind: 'step.waiting', body: { ...named(step), progress, calls: memo.calls } }]

@@ -168,7 +168,7 @@ async function runWait(step: WaitStep, run: Run, durable: Durable): Promise<Deni
     return { value, notes: [{ kind: 'step.waiting', body: { step: step.path, progress } }] };
   });
   if ('denial' in until) return until.denial;
-  await durable.wait(step.path, until.value);
+  await durable.wait(step.path, until.value, step.for);
   await tellDone(step, 'Wait', `it is ${new Date(until.value).toISOString()}`, durable);
   return undefined;
 }
