@@ -16,6 +16,9 @@ export interface Sent {
 /** Operations that change something, and the action that each is part of. */
 const ACTION_OF: Readonly<Record<string, string>> = {
   CreateSecurityGroup: 'isolate-instance',
+  DeleteSecurityGroup: 'isolate-instance',
+  AuthorizeSecurityGroupIngress: 'isolate-instance',
+  AuthorizeSecurityGroupEgress: 'isolate-instance',
   RevokeSecurityGroupIngress: 'isolate-instance',
   RevokeSecurityGroupEgress: 'isolate-instance',
   ModifyNetworkInterfaceAttribute: 'isolate-instance',
