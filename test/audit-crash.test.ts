@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import { auditOnce, eventsOf } from './audit-process.ts';
 import { auditStage } from './audit-stage.ts';
 import { Crash, dyingStore } from './dying-store.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 /** Dies at one commit, is started again, and looks at what AWS was asked to do. */
 async function diesAt(when: 'before' | 'after', commit: number): Promise<'died' | 'survived'> {

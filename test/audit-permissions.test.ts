@@ -5,10 +5,10 @@ import { rollBackChange } from '../src/audit/actions/roll-back-change.ts';
 import { INVERSES } from '../src/audit/inverses/inverse-of.ts';
 import { type AwsClients, awsClients } from '../src/aws/clients.ts';
 import { OWN_READERS } from '../src/aws/resources/own-readers.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import { INSIDE } from './audit-case.ts';
 import { auditOnce, eventsOf } from './audit-process.ts';
 import { type AuditStage, auditStage } from './audit-stage.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 const READ = 'ec2:DescribeSecurityGroups';
 const ALL = [...new Set(AUDIT_ACTIONS.flatMap(({ permissions }) => permissions))];
@@ -33,7 +33,9 @@ async function cordonWith({ owner, range }: AuditStage, actions: readonly string
 }
 
 /** How a case ends when Cordon has these rights. */
-async function endWith(actions: readonly string[]): Promise<[state: string | undefined, reason: string | undefined]> {
+async function endWith(
+  actions: readonly string[],
+): Promise<[state: string | undefined, reason: string | undefined]> {
   await using stage = await auditStage();
   const aws = await cordonWith(stage, actions);
   stage.records();

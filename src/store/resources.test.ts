@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
 import { subjectKey } from '../model/subject.ts';
-import { openTemporaryStore } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 const subject = { type: 'AWS::S3::Bucket', id: 'records', account: '123456789012', region: 'us-east-1' };
