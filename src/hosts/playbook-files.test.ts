@@ -37,7 +37,7 @@ describe('a binding', () => {
     [
       'of a rule about something else',
       '{rule: ami-shared, playbook: mine, with: {days: 3}}',
-      /^mine can never be run on what ami-shared finds: AWS::IAM::User$/,
+      /^mine can never be run on what ami-shared finds: AWS::IAM::User, AWS::IAM::Role$/,
       34,
     ],
     [
