@@ -9,6 +9,9 @@ import type { Problem } from '../src/model/problem.ts';
 import { decideByPerson } from '../src/respond/decision.ts';
 import { playbookJsonSchema } from '../src/respond/playbook/json-schema.ts';
 import { parsePlaybook } from '../src/respond/playbook/parse.ts';
+import { acting } from './acting.ts';
+import { play } from './playbook-play.ts';
+import { PLAYBOOK_SCENES } from './playbook-scenes.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const SCHEMA = fileURLToPath(new URL('../schemas/playbook.schema.json', import.meta.url));
@@ -28,6 +31,14 @@ const stateOf = ({ range, honeypot }: Stage): string =>
 
 const isolated = (scene: Stage): boolean => scene.made('ModifyNetworkInterfaceAttribute') > 0;
 
+/** Whether the instance is isolated in the end, and what has become of it. */
+const OF_INSTANCES: Readonly<Record<string, readonly [contained: boolean, state: string]>> = {
+  'contain-and-keep': [true, 'running'],
+  'keep-evidence': [false, 'running'],
+  'contain-in-fleet': [true, 'running'],
+  'contain-and-terminate': [true, 'terminated'],
+};
+
 describe('the playbooks in the box', () => {
   it('are right, and say what they are for', () => {
     expect(problems).toEqual([]);
@@ -37,12 +48,7 @@ describe('the playbooks in the box', () => {
     }
   });
 
-  it.each([
-    ['contain-and-keep', true, 'running'],
-    ['keep-evidence', false, 'running'],
-    ['contain-in-fleet', true, 'running'],
-    ['contain-and-terminate', true, 'terminated'],
-  ])('%s is done in an account', async (playbook, contained, state) => {
+  it.each(Object.entries(OF_INSTANCES))('%s is done in an account', async (playbook, [contained, state]) => {
     await using scene = await answeredWith(playbook);
     scene.log('a.log', beacon(scene));
     await scene.watchOnce();
@@ -95,6 +101,28 @@ describe('the playbooks in the box', () => {
       { state: 'needs-decision', reason: expect.stringMatching(/approve-1: nobody approved until/) },
     ]);
     expect(stateOf(scene)).toBe('running');
+  });
+});
+
+describe('a playbook in the box for something else than what an instance sends', () => {
+  it.each(Object.entries(PLAYBOOK_SCENES))('%s, is done in an account', async (name, sceneOf) => {
+    const playbook = BOX.find((one) => one.name === name.split(',')[0]);
+    if (playbook === undefined) throw new Error(`there is no playbook ${name}`);
+    await using world = await acting({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
+    const scene = await sceneOf(world);
+    expect(await scene.state()).toEqual(scene.before);
+    expect(await play(playbook, world, scene)).toEqual({ status: 'done' });
+    expect(await scene.state()).toEqual(scene.after);
+  });
+
+  it('is one of those that are played', () => {
+    const played = Object.keys(PLAYBOOK_SCENES).map((name) => name.split(',')[0]);
+    const elsewhere = [...Object.keys(OF_INSTANCES), 'contain-and-ask', 'roll-back'];
+    expect(
+      BOX.map(({ name }) => name)
+        .filter((name) => !played.includes(name))
+        .sort(),
+    ).toEqual(elsewhere.sort());
   });
 });
 

@@ -51,5 +51,5 @@ function textOf(value: Json): string {
 function wantedText(wanted: Json, between: string): string {
   if (Array.isArray(wanted))
     return (wanted as readonly Json[]).map((one) => wantedText(one, between)).join(between);
-  return typeof wanted === 'string' ? wanted : JSON.stringify(wanted);
+  return typeof wanted === 'string' && wanted !== '' ? wanted : JSON.stringify(wanted);
 }

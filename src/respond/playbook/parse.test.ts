@@ -22,6 +22,12 @@ const ACTIONS = [
   actionThat('kill', just, { effect: 'irreversible', needs: ['seal-evidence'] }),
 ];
 
+/** Two that need nothing. */
+const UNRELATED = [
+  actionThat('isolate', just, { subjects: [INSTANCE, VOLUME] }),
+  actionThat('block', just, { subjects: [BUCKET] }),
+];
+
 function problemsOf(text: string) {
   const parsed = parsePlaybook({ file: 'p.yml', text }, named(ACTIONS));
   return parsed.ok ? [] : parsed.problems;
@@ -250,10 +256,16 @@ describe('what a playbook is for', () => {
 
   it('is also what an action is not done to, by a condition that asks for the type alone', () => {
     const subjects = (condition: string) =>
-      problemsOrSubjects(`- action: isolate\n  if: ${condition}\n- action: block\n  if: {subject.type: ${BUCKET}}`);
-    expect(subjects(`{subject.type: ${VOLUME}}`)).toEqual([VOLUME, BUCKET]);
+      problemsOrSubjects(
+        `- action: isolate\n  if: ${condition}\n- action: block\n  if: {subject.type: ${BUCKET}}`,
+      );
+    expect(subjects(`{subject.type: ${VOLUME}}`)).toEqual([INSTANCE, VOLUME, BUCKET]);
     expect(subjects(`{subject.type|startswith: 'AWS::EC2::'}`)).toEqual([INSTANCE, VOLUME, BUCKET]);
-    for (const open of ['{subject.id: x}', `{subject.type: ${VOLUME}, subject.region: x}`, '{subject.type|re: S3}'])
+    for (const open of [
+      '{subject.id: x}',
+      `{subject.type: ${VOLUME}, subject.region: x}`,
+      '{subject.type|re: S3}',
+    ])
       expect(subjects(open), open).toEqual([INSTANCE, VOLUME]);
   });
 
