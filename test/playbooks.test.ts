@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { awsClients } from '../src/aws/clients.ts';
 import { ALL_ACTIONS } from '../src/hosts/actions.ts';
 import { readPlaybooks } from '../src/hosts/playbook-files.ts';
 import type { Problem } from '../src/model/problem.ts';
@@ -123,6 +125,53 @@ describe('a playbook in the box for something else than what an instance sends',
         .filter((name) => !played.includes(name))
         .sort(),
     ).toEqual(elsewhere.sort());
+  });
+});
+
+describe('a playbook for identities that a rule of CloudTrail is bound to', () => {
+  it('is run on the user, and on the role of the session, that the records name', async () => {
+    const rule = fileURLToPath(new URL('../rules/cloudtrail/cloudtrail-stopped.yml', import.meta.url));
+    const bindings = [
+      { rule: 'cloudtrail-stopped', playbook: 'disable-credentials', mode: 'enforce' as const },
+    ];
+    await using scene = await stage({ config: { rules: [rule], bindings } });
+    const aws = awsClients(scene.config.aws);
+    const iam = await aws.use('iam');
+    await iam.createUser({ UserName: 'ada' });
+    const { AccessKey } = await iam.createAccessKey({ UserName: 'ada' });
+    const trust = '{"Version":"2012-10-17","Statement":[]}';
+    await iam.createRole({ RoleName: 'web', AssumeRolePolicyDocument: trust });
+    const stopped = (userIdentity: object) => ({
+      eventVersion: '1.11',
+      userIdentity,
+      eventTime: '2026-11-24T09:15:32Z',
+      eventSource: 'cloudtrail.amazonaws.com',
+      eventName: 'StopLogging',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '198.51.100.23',
+      requestParameters: { name: 'main' },
+      eventID: randomUUID(),
+      eventType: 'AwsApiCall',
+      recipientAccountId: '123456789012',
+    });
+    const arn = 'arn:aws:sts::123456789012:assumed-role/web/i-0123456789abcdef0';
+    const Records = [
+      stopped({
+        type: 'IAMUser',
+        arn: 'arn:aws:iam::123456789012:user/ada',
+        accessKeyId: AccessKey?.AccessKeyId,
+      }),
+      stopped({ type: 'AssumedRole', arn, accessKeyId: 'ASIAEXAMPLE000000' }),
+    ];
+    scene.log('trail.json', [JSON.stringify({ Records })]);
+    await scene.watchOnce();
+    const cases = (await scene.incidents()).map(({ subject, state }) => `${subject.type} ${state}`);
+    expect(cases.sort()).toEqual(['AWS::IAM::Role closed', 'AWS::IAM::User closed']);
+    expect((await iam.listAccessKeys({ UserName: 'ada' })).AccessKeyMetadata).toMatchObject([
+      { Status: 'Inactive' },
+    ]);
+    expect((await iam.listRolePolicies({ RoleName: 'web' })).PolicyNames).toEqual(['AWSRevokeOlderSessions']);
+    aws.close();
   });
 });
 
