@@ -32,6 +32,7 @@ export async function* takeBaseline(
   world: BaselineWorld,
 ): AsyncGenerator<BaselineNews> {
   for (const type of types) {
+    const at = world.now();
     const listed = await idsOf(type, world.aws);
     if (typeof listed === 'string') {
       yield { kind: 'not-listed', type, why: listed };
@@ -41,6 +42,9 @@ export async function* takeBaseline(
       const ids = listed.slice(from, from + AT_ONCE);
       yield* await Promise.all(ids.map((id) => stateOf(subjectOf(type, id, world), world)));
     }
+    if (world.signal.aborted) return;
+    const { id: _, ...all } = subjectOf(type, '', world);
+    await world.store.commit([{ kind: 'resources-listed', type: all, at }]);
   }
 }
 

@@ -21,7 +21,7 @@ export interface PlanSettings {
 /**
  * How the changes of one resource are taken back, the newest first. A call without an inverse of its own,
  * or whose inverse needs what is not known, is taken back by a patch of the properties that it touched to
- * what they were in the last compliant state.
+ * what they were in the last compliant state before them; where there is none, in the last state.
  */
 export function planWayBack(
   subject: Subject,
@@ -66,21 +66,22 @@ export function planWayBack(
 
 function genericPatch(
   subject: Subject,
-  { after, compliant }: States & { readonly compliant?: Json },
+  { before, after, compliant }: States & { readonly compliant?: Json },
   attributes: readonly string[],
   token: string,
 ): WayBack {
   if (after === undefined || after === null) return { kind: 'unknown', why: `${subject.id} cannot be read` };
-  if (compliant === undefined)
+  const wanted = compliant ?? before ?? undefined;
+  if (wanted === undefined)
     return {
       kind: 'unknown',
-      why: `no compliant state of ${subject.id} is known; cordon audit baseline takes it`,
+      why: `no state of ${subject.id} before the change is known; cordon audit baseline takes it`,
     };
-  const patch = patchOf(after, compliant, attributes);
+  const patch = patchOf(after, wanted, attributes);
   if (patch.length === 0) return { kind: 'unknown', why: `${attributes.join(', ')} are as they were` };
   return {
     kind: 'calls',
-    does: `set ${attributes.filter((name) => name in { ...membersOf(after), ...membersOf(compliant) }).join(', ')} of ${subject.id} to the last compliant state`,
+    does: `set ${attributes.filter((name) => name in { ...membersOf(after), ...membersOf(wanted) }).join(', ')} of ${subject.id} to ${compliant === undefined ? 'what they were' : 'the last compliant state'}`,
     calls: [
       {
         service: 'cloudcontrol',

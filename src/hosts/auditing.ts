@@ -3,6 +3,7 @@ import type { Response } from '../audit/answers.ts';
 import { assess, ROLL_BACK } from '../audit/assess.ts';
 import { UNAPPROVED } from '../audit/assessment.ts';
 import { type Auditor, auditor } from '../audit/auditor.ts';
+import { INVERSES } from '../audit/inverses/inverse-of.ts';
 import { mayChange } from '../audit/note.ts';
 import type { AwsClients } from '../aws/clients.ts';
 import type { Config } from '../config/config.ts';
@@ -22,7 +23,7 @@ const MINUTE = 60_000;
 export interface AuditSetup {
   readonly judge: JudgeResource;
   readonly levels: ReadonlyMap<string, Level>;
-  /** The types of resources that a policy speaks of. */
+  /** The types of resources that a policy speaks of, or whose changes can be taken back. */
   readonly types: readonly string[];
 }
 
@@ -36,7 +37,12 @@ export function setUpAudit({ audit, base }: Config): Result<AuditSetup> {
   return ok({
     judge: resourceJudge(policies),
     levels: new Map(policies.map(({ header }) => [header.id, header.severity])),
-    types: [...new Set(policies.flatMap(({ header }) => header.resources))].sort(),
+    types: [
+      ...new Set([
+        ...policies.flatMap(({ header }) => header.resources),
+        ...INVERSES.map(({ type }) => type),
+      ]),
+    ].sort(),
   });
 }
 

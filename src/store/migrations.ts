@@ -41,7 +41,8 @@ const MIGRATIONS: readonly string[] = [
    CREATE INDEX resource_change_state ON resource_change (state, resource, noted_at);
    CREATE TABLE resource_state (
      resource TEXT NOT NULL, at INTEGER NOT NULL, compliant INTEGER NOT NULL, json TEXT NOT NULL,
-     PRIMARY KEY (resource, at)) STRICT, WITHOUT ROWID;`,
+     PRIMARY KEY (resource, at)) STRICT, WITHOUT ROWID;
+   CREATE TABLE resource_listing (type TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE playbook (
      version TEXT PRIMARY KEY, name TEXT NOT NULL, file TEXT NOT NULL, text TEXT NOT NULL) STRICT;`,
   `CREATE TABLE occurrence (

@@ -1,11 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
-import { subjectKey } from '../model/subject.ts';
+import { type Subject, subjectKey } from '../model/subject.ts';
 
 /** States of one resource that are kept, beside the last compliant one. */
 const STATES_KEPT = 100;
 
+/** A type of resources in one account and region. */
+export type ResourceType = Omit<Subject, 'id'>;
+
 export type ResourceWrite =
+  /** All resources of a type were listed, and the state of each is kept. */
+  | { readonly kind: 'resources-listed'; readonly type: ResourceType; readonly at: number }
   /** A change that is known already keeps what was judged of it, unless it says more. */
   | { readonly kind: 'resource-change'; readonly change: ResourceChange }
   | { readonly kind: 'resource-state'; readonly state: ResourceState };
@@ -16,12 +21,15 @@ export interface ResourceMemory {
   resourceChanges(subjectKey: string, state?: ResourceChange['state']): Promise<ResourceChange[]>;
   /** Oldest first, at most the last hundred. */
   resourceStates(subjectKey: string): Promise<ResourceState[]>;
-  lastCompliantState(subjectKey: string): Promise<ResourceState | undefined>;
+  /** The newest one that was read at or before a time. */
+  lastCompliantState(subjectKey: string, before: number): Promise<ResourceState | undefined>;
   /**
    * Resources with changes that wait to be judged: nothing was heard of them since a time, or the first
    * change was heard of before another.
    */
   settledResources(quietSince: number, waitingSince: number): Promise<string[]>;
+  /** Whether all resources of a type were listed at or before a time: what is not known then was not there. */
+  wasListed(type: ResourceType, before: number): Promise<boolean>;
   /** Keys of subjects that end with a text, for a person who names one. */
   resourcesLike(ending: string): Promise<string[]>;
 }
@@ -55,8 +63,10 @@ export function resourceTables(database: DatabaseSync): {
     ),
     states: database.prepare('SELECT json FROM resource_state WHERE resource = ? ORDER BY at'),
     compliant: database.prepare(
-      'SELECT json FROM resource_state WHERE resource = ? AND compliant = 1 ORDER BY at DESC LIMIT 1',
+      'SELECT json FROM resource_state WHERE resource = ? AND compliant = 1 AND at <= ? ORDER BY at DESC LIMIT 1',
     ),
+    putListed: database.prepare('INSERT OR REPLACE INTO resource_listing (type, at) VALUES (?, ?)'),
+    listed: database.prepare('SELECT 1 AS one FROM resource_listing WHERE type = ? AND at <= ?'),
     like: database.prepare(
       `SELECT resource FROM resource_state WHERE substr(resource, -length(?1)) = ?1
        UNION SELECT resource FROM resource_change WHERE substr(resource, -length(?1)) = ?1`,
@@ -73,6 +83,10 @@ export function resourceTables(database: DatabaseSync): {
         sql.putChange.run(subjectKey(subject), id, at, notedAt, state, JSON.stringify(change.change));
         return;
       }
+      if (change.kind === 'resources-listed') {
+        sql.putListed.run(listingKey(change.type), change.at);
+        return;
+      }
       const key = subjectKey(change.state.subject);
       const compliant = change.state.failing.length === 0 && change.state.properties !== null;
       sql.putState.run(key, change.state.at, compliant ? 1 : 0, JSON.stringify(change.state));
@@ -85,15 +99,22 @@ export function resourceTables(database: DatabaseSync): {
       async resourceStates(key) {
         return jsons(sql.states.all(key));
       },
-      async lastCompliantState(key) {
-        return jsons<ResourceState>(sql.compliant.all(key))[0];
+      async lastCompliantState(key, before) {
+        return jsons<ResourceState>(sql.compliant.all(key, before))[0];
       },
       async settledResources(quietSince, waitingSince) {
         return keys(sql.settled.all(quietSince, waitingSince));
+      },
+      async wasListed(type, before) {
+        return sql.listed.get(listingKey(type), before) !== undefined;
       },
       async resourcesLike(ending) {
         return keys(sql.like.all(ending));
       },
     },
   };
+}
+
+function listingKey({ account, region, type }: ResourceType): string {
+  return `${account}/${region}/${type}`;
 }

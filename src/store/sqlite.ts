@@ -157,6 +157,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
         return undefined;
       case 'resource-change':
       case 'resource-state':
+      case 'resources-listed':
         resources.write(change);
         return undefined;
       case 'occurrence':

@@ -2,7 +2,7 @@ import { type ActionContext, defineAction, done } from '../../actions/action.ts'
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
 import { type Json, toJson } from '../../model/json.ts';
-import type { ResourceChange, ResourceState } from '../../model/resource.ts';
+import type { ResourceChange } from '../../model/resource.ts';
 import { subjectKey } from '../../model/subject.ts';
 import { inverseOf } from '../inverses/inverse-of.ts';
 import { callOf } from '../note.ts';
@@ -47,10 +47,11 @@ export const recordChange = defineAction({
     const changes = await changesToUndo(context);
     const live = await liveResource(aws, subject);
     if (live.kind === 'unreadable') return { status: 'ask', reason: live.why };
-    const before = stateBefore(await resources.resourceStates(key), changes);
-    const compliant = await resources.lastCompliantState(key);
+    const before = await propertiesBefore(context, changes);
+    const compliant =
+      changes[0] === undefined ? undefined : await resources.lastCompliantState(key, changes[0].at);
     const after = live.kind === 'gone' ? null : live.properties;
-    caseFile.writeJson('before.json', before?.properties ?? null);
+    caseFile.writeJson('before.json', before ?? null);
     caseFile.writeJson('after.json', after);
     caseFile.write('calls.jsonl', changes.map(({ raw }) => `${raw}\n`).join(''));
     caseFile.writeJson(
@@ -68,7 +69,7 @@ export const recordChange = defineAction({
       calls,
       {
         after,
-        ...(before === undefined ? {} : { before: before.properties }),
+        ...(before === undefined ? {} : { before }),
         ...(compliant === undefined ? {} : { compliant: compliant.properties }),
       },
       { inverseOf, token: incident.id },
@@ -79,7 +80,7 @@ export const recordChange = defineAction({
     const recorded: RecordedChange = {
       changes: changes.map(({ id }) => id),
       attributes,
-      before: before === undefined ? null : only(before.properties, attributes),
+      before: before === undefined ? null : only(before, attributes),
       after: only(after, attributes),
       calls: plan.calls,
       does: plan.does,
@@ -97,12 +98,17 @@ async function changesToUndo({ resources, subject, incident }: ActionContext): P
   );
 }
 
-function stateBefore(
-  states: readonly ResourceState[],
+/** Null when it is known that there was none; undefined when nothing is known. */
+async function propertiesBefore(
+  { resources, subject }: ActionContext,
   changes: readonly ResourceChange[],
-): ResourceState | undefined {
+): Promise<Json | undefined> {
   const [first] = changes;
-  return first === undefined ? undefined : states.findLast(({ at }) => at <= first.at);
+  if (first === undefined) return undefined;
+  const states = await resources.resourceStates(subjectKey(subject));
+  const state = states.findLast(({ at }) => at <= first.at);
+  if (state !== undefined) return state.properties;
+  return (await resources.wasListed(subject, first.at)) ? null : undefined;
 }
 
 function reasonOf(plan: { kind: 'none' | 'unknown'; why: string; instead?: readonly string[] }): string {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { membersOf, patchOf } from '../../audit/patch.ts';
+import { isAlike, membersOf, patchOf } from '../../audit/patch.ts';
 import type { ResourceChange, ResourceState } from '../../model/resource.ts';
 import { EXIT } from '../exit.ts';
 import { CommandError, type CommonOptions, storeOptions, withStore } from '../options.ts';
@@ -17,27 +17,34 @@ export function auditHistoryCommand(): Command {
 async function run(resource: string, options: CommonOptions): Promise<void> {
   await withStore(options, async (store) => {
     const keys = await store.resourcesLike(`/${resource}`);
-    const [key] = keys;
-    if (key === undefined)
+    if (keys.length === 0)
       throw new CommandError(`nothing is known of a resource ${safe(resource)}`, EXIT.no);
-    if (keys.length > 1)
-      throw new CommandError(
-        `there are several, name one of them:\n${keys.map((one) => `  ${safe(one)}`).join('\n')}`,
-        EXIT.badInput,
-      );
-    const states = await store.resourceStates(key);
-    const changes = await store.resourceChanges(key);
-    if (options.json) {
-      printJson({ resource: key, states, changes });
-      return;
+    for (const key of keys) {
+      const states = await store.resourceStates(key);
+      const changes = await store.resourceChanges(key);
+      if (options.json) printJson({ resource: key, states, changes });
+      else show(key, states, changes);
     }
-    print(styled('bold', safe(key)));
-    const items = [
-      ...states.map((state, index) => ({ at: state.at, show: () => showState(state, states[index - 1]) })),
-      ...changes.map((change) => ({ at: change.at, show: () => showChange(change) })),
-    ];
-    for (const { show } of items.sort((a, b) => a.at - b.at)) show();
   });
+}
+
+function show(key: string, states: readonly ResourceState[], changes: readonly ResourceChange[]): void {
+  print(styled('bold', key));
+  // A resource is read more often than it changes.
+  const distinct = states.filter((state, index) => !isSame(state, states[index - 1]));
+  const items = [
+    ...distinct.map((state, index) => ({ at: state.at, show: () => showState(state, distinct[index - 1]) })),
+    ...changes.map((change) => ({ at: change.at, show: () => showChange(change) })),
+  ];
+  for (const item of items.sort((a, b) => a.at - b.at)) item.show();
+}
+
+function isSame(state: ResourceState, before: ResourceState | undefined): boolean {
+  return (
+    before !== undefined &&
+    isAlike(state.properties, before.properties) &&
+    isAlike(state.failing, before.failing)
+  );
 }
 
 function showChange({ at, call, by, from, state, against, change }: ResourceChange): void {

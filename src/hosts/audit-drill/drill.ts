@@ -146,7 +146,7 @@ function drillConfig(folder: string, range: Range, { pipelineArn, breakGlassArn 
         longest: 5,
         bindings: [{ policy: '*', level: 'medium', playbook: 'roll-back', mode: 'enforce' }],
       },
-      guardrails: { responsesPerHour: 1_000 },
+      guardrails: { responsesPerHour: 1_000, limits: [], noisyRule: false },
       timing: { sourcePoll: 0.1, awsPoll: 0.1, retry: 0.1, settle: 0.5 },
     },
     folder,

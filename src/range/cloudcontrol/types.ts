@@ -15,6 +15,7 @@ import { INSTANCE_PROFILE } from './types/iam/instance-profile.ts';
 import { MANAGED_POLICY } from './types/iam/managed-policy.ts';
 import { ROLE } from './types/iam/role.ts';
 import { USER } from './types/iam/user.ts';
+import { QUEUE_INLINE_POLICY, SECRET_POLICY, TOPIC_INLINE_POLICY } from './types/inline-policies.ts';
 import { INSTANCE } from './types/instance.ts';
 import { KEY } from './types/key.ts';
 import { LOG_GROUP } from './types/log-group.ts';
@@ -47,8 +48,11 @@ export const RESOURCE_TYPES: ReadonlyMap<string, ResourceType> = new Map<string,
   ['AWS::S3::Bucket', BUCKET],
   ['AWS::S3::BucketPolicy', BUCKET_POLICY],
   ['AWS::SNS::Topic', TOPIC],
+  ['AWS::SNS::TopicInlinePolicy', TOPIC_INLINE_POLICY],
   ['AWS::SNS::TopicPolicy', TOPIC_POLICY],
   ['AWS::SQS::Queue', QUEUE],
+  ['AWS::SQS::QueueInlinePolicy', QUEUE_INLINE_POLICY],
   ['AWS::SQS::QueuePolicy', QUEUE_POLICY],
+  ['AWS::SecretsManager::ResourcePolicy', SECRET_POLICY],
   ['AWS::SecretsManager::Secret', SECRET],
 ]);

@@ -1,6 +1,7 @@
 import { describeInstance } from '../../actions/instance/instance.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { parentOf } from '../../aws/resources/parents.ts';
 import { INSTANCE, type Subject } from '../../model/subject.ts';
 import { type Guardrail, isGrave } from './guardrail.ts';
 
@@ -12,7 +13,7 @@ export const protectedTag: Guardrail = {
     const { subject } = question.incident;
     if (aws === undefined)
       return [{ allowed: true, unknown: true, reason: 'without an account its tags are not known' }];
-    const tags = await tagsOf(aws, subject);
+    const tags = await tagsOf(aws, parentOf(subject) ?? subject);
     const found = tags.find(({ key, value }) =>
       protectedTags.some((wanted) => wanted === key || wanted === `${key}=${value}`),
     );
@@ -31,7 +32,7 @@ interface Tag {
 
 /**
  * The tags of a subject, by EC2 for what is EC2's and through Cloud Control for every other type; those of a
- * key are its user's. Throws when they cannot be read: what cannot be looked at may be protected. What is
+ * key are its user's, and those of a policy or the like are what it is a part of. Throws when they cannot be read: what cannot be looked at may be protected. What is
  * gone has none.
  */
 async function tagsOf(aws: AwsClients, subject: Subject): Promise<Tag[]> {
