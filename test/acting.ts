@@ -13,8 +13,8 @@ import { type SimulatedClock, simulatedClock } from '../src/range/clock.ts';
 import { createHoneypot, type Honeypot } from '../src/range/honeypot.ts';
 import { iamActionsOf } from '../src/range/iam-action.ts';
 import { type Range, startRange } from '../src/range/range.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import { type Kill, killable } from './killable.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 /** A simulated account, whose time stands still but for what waits, in which actions are done one by one. */
 export interface Acting {

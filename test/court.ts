@@ -3,7 +3,7 @@ import type { Incident } from '../src/model/incident.ts';
 import { INSTANCE, type Subject } from '../src/model/subject.ts';
 import type { Question } from '../src/respond/guardrails/guardrail.ts';
 import { askGuardrails } from '../src/respond/guardrails/guardrails.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 export const NOW = Date.parse('2026-11-24T09:00:00Z');
 export const ACCOUNT = '123456789012';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../src/evidence/ledger.ts';
-import { cordon, crashingWatch } from './command.ts';
+import { type CommandResult, cordon, crashingWatch } from './command.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const RECORDS = 50;
@@ -70,6 +70,70 @@ describe.concurrent('a process that is killed at any commit and started again', 
     },
     240_000,
   );
+});
+
+describe('a person whose yes is killed at its commit', () => {
+  it.each([
+    ['before', 'awaiting-approval'],
+    ['after', 'responding'],
+  ] as const)(
+    'has said it or has not, and what follows is done once (%s the commit)',
+    async (when, state) => {
+      await using scene = await stage({ mode: 'approve' });
+      prepare(scene);
+      await scene.watchOnce();
+      const [incident] = await scene.incidents();
+      const yes = (crash: string) =>
+        cordon(['approve', incident?.id ?? '', '--reason', 'it is not ours', '--by', 'ada'], {
+          cwd: scene.folder,
+          preload: './crash-at.ts',
+          env: { CORDON_CRASH: crash },
+        });
+      expect(await yes(`${when}:1`)).toMatchObject({ signal: 'SIGKILL' });
+      expect(await scene.incidents()).toMatchObject([{ state }]);
+      const again = await yes('never');
+      expect(again.exitCode, again.stderr).toBe(when === 'before' ? 0 : 1);
+      // The watch that answers is killed, too.
+      expect(await crashingWatch(scene.folder, 'after:6')).toMatchObject({ signal: 'SIGKILL' });
+      await scene.watchOnce();
+      expect(await scene.incidents()).toMatchObject([{ state: 'closed' }]);
+      expect(scene.made('CreateSnapshots')).toBe(1);
+      expect(scene.made('TerminateInstances')).toBe(1);
+      await scene.inStore(async (store) => {
+        const kinds = (await Array.fromAsync(store.ledger())).map(({ kind }) => kind);
+        expect(kinds.filter((kind) => kind === 'response.approved')).toHaveLength(1);
+        expect((await verifyLedger(store.ledger(), await store.checkpoint())).faults).toEqual([]);
+      });
+    },
+    60_000,
+  );
+});
+
+describe('two watches in one folder', () => {
+  it('are never two: the second is refused until the first has ended, however that was', async () => {
+    await using scene = await stage({ settings: { snapshotDuration: 600_000 } });
+    prepare(scene);
+    let second: Promise<CommandResult> | undefined;
+    const first = await cordon(['watch', '--json'], {
+      cwd: scene.folder,
+      onLine: (line, stop) => {
+        if (second !== undefined || !line.includes('"step.waiting"')) return;
+        second = crashingWatch(scene.folder, 'never').finally(() => stop('SIGKILL'));
+      },
+    });
+    expect(first).toMatchObject({ signal: 'SIGKILL' });
+    expect(await second).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('another cordon watch already works in'),
+    });
+    // It has not touched what the first one was doing.
+    expect(scene.made('CreateSnapshots')).toBe(1);
+    Object.assign(scene.range.account.settings, { snapshotDuration: 40 });
+    expect(await crashingWatch(scene.folder, 'never')).toMatchObject({ exitCode: 0 });
+    expect(await scene.incidents()).toMatchObject([{ state: 'closed' }]);
+    expect(scene.made('CreateSnapshots')).toBe(1);
+    expect(scene.made('TerminateInstances')).toBe(1);
+  }, 60_000);
 });
 
 describe('a watch that is stopped with Ctrl-C in the middle of a response', () => {

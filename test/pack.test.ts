@@ -12,7 +12,8 @@ const run = promisify(execFile);
 const npm = (args: string[], cwd: string) =>
   run('npm', args, { cwd, env: { ...process.env, NO_COLOR: '1' } });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// The SDK's clients are thousands of files, which a busy disk does not drop within the ten seconds of a hook.
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 120_000);
 
 describe('the package', () => {
   it('installs in an empty folder without a compiler, and runs the drill', { timeout: 180_000 }, async () => {

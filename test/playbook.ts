@@ -19,8 +19,8 @@ import { parsePlaybook } from '../src/respond/playbook/parse.ts';
 import type { Playbook } from '../src/respond/playbook/playbook.ts';
 import { type PlaybookEnd, runPlaybook } from '../src/respond/playbook/run-playbook.ts';
 import type { PlaybookWorld } from '../src/respond/playbook/world.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import type { Store } from '../src/store/store.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -7,7 +7,8 @@ import type { Subject } from '../model/subject.ts';
 import type { Violation } from '../model/violation.ts';
 import type { Store } from '../store/store.ts';
 import type { ApiCall } from './api-call.ts';
-import { BREAK_GLASS, FIGHT, mayHaveCaused, newViolations, type Settled, UNAPPROVED } from './assessment.ts';
+import { BREAK_GLASS, FIGHT, newViolations, type Settled, UNAPPROVED } from './assessment.ts';
+import { blamed } from './blame.ts';
 import { callOf } from './note.ts';
 
 /** Where a change stands before anything is said of what it did. */
@@ -73,7 +74,7 @@ function violationAnswers(
   assessed: readonly Assessed[],
   { responseTo, placeToFix }: AnswerSettings,
 ): Answer[] {
-  const { changes } = settled;
+  const { changes, broken } = settled;
   if (changes.length === 0) return [];
   const approved = new Set(
     assessed.filter(({ standing }) => standing !== 'unapproved').map(({ change }) => change),
@@ -82,16 +83,14 @@ function violationAnswers(
   return [...byPolicy.values()].flatMap((violations) => {
     const [violation] = violations;
     if (violation === undefined) return [];
-    const guilty = changes.filter((one) => violations.some((each) => mayHaveCaused(one, each)));
-    const blamed = guilty.length > 0 ? guilty : changes;
+    const to = blamed(changes, violations, broken);
     const bound = responseTo(violation.policy.id);
-    // What came the approved way is not undone beside it without a person.
-    const response = blamed.some((one) => approved.has(one)) ? atMost(bound, 'approve') : bound;
-    const [attribute = ''] = [violation.attribute, ...blamed.flatMap(({ attributes }) => attributes)].filter(
+    const response = to.some((one) => approved.has(one)) ? atMost(bound, 'approve') : bound;
+    const [attribute = ''] = [violation.attribute, ...to.flatMap(({ attributes }) => attributes)].filter(
       (name) => name !== '',
     );
-    const place = placeToFix?.(blamed[0]?.subject as Subject, settled.properties, attribute);
-    return [answer(violation.policy, branchOf(violation, place), response, blamed)];
+    const place = placeToFix?.(to[0]?.subject as Subject, settled.properties, attribute);
+    return [answer(violation.policy, branchOf(violation, place), response, to)];
   });
 }
 
@@ -123,7 +122,8 @@ function answer(
   return { rule, branch, response, changes, undoes: response.playbook === undefined ? [] : changes };
 }
 
-function atMost(response: Response, limit: Mode): Response {
+/** What came the approved way is not undone without a person. */
+export function atMost(response: Response, limit: Mode): Response {
   return strongerMode(response.mode, limit) ? { ...response, mode: limit } : response;
 }
 

@@ -36,17 +36,27 @@ function isCaller({ arn, name }: Principal, own: string): boolean {
   return role !== undefined && role === name && arn.includes(`:iam::${account}:role/`);
 }
 
-/** Tags are a list of pairs in most types of CloudFormation, and a map in some. */
+/** The tags that a resource has and those that it had: whoever changes it may take tags away first. */
+export function withEarlierTags(now: Json, before: Json): Json {
+  const tags = [...tagsOf(now), ...tagsOf(before)];
+  return { Tags: tags.map(({ key, value }) => ({ Key: key, Value: value })) };
+}
+
 export function changedResource(properties: Json): ChangedResource {
+  const tags = tagsOf(properties);
+  const stack = tags.find(({ key }) => key === STACK_TAG)?.value;
+  return { tags, ...(stack === undefined ? {} : { stack }) };
+}
+
+/** Tags are a list of pairs in most types of CloudFormation, and a map in some. */
+function tagsOf(properties: Json): ChangedResource['tags'] {
   const { Tags } = membersOf(properties);
   const pairs: (readonly [Json | undefined, Json | undefined])[] = Array.isArray(Tags)
     ? (Tags as readonly Json[]).map(membersOf).map(({ Key, Value }) => [Key, Value])
     : Object.entries(membersOf(Tags ?? null));
-  const tags = pairs.flatMap(([key, value]) =>
+  return pairs.flatMap(([key, value]) =>
     typeof key === 'string' && typeof value === 'string' ? [{ key, value }] : [],
   );
-  const stack = tags.find(({ key }) => key === STACK_TAG)?.value;
-  return { tags, ...(stack === undefined ? {} : { stack }) };
 }
 
 /** Who it was, for a person: what the caller chose, such as the name of a session, comes last. */

@@ -28,6 +28,8 @@ export interface Settled {
   /** As it is now; null when it is gone. */
   readonly properties: Json;
   readonly violations: readonly Violation[];
+  /** Ids of the policies that a change breaks by what its call itself says. */
+  readonly broken: (change: ResourceChange) => ReadonlySet<string>;
   /** The resource that has the tags: itself, or what it is a part of, as it was when it is gone. */
   readonly tagged: Json;
 }

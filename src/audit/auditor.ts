@@ -1,6 +1,6 @@
 import type { Event } from '../model/event.ts';
-import type { ResourceChange } from '../model/resource.ts';
-import type { Change, Store } from '../store/store.ts';
+import type { Incident } from '../model/incident.ts';
+import type { Change } from '../store/store.ts';
 import type { AnswerSettings } from './answers.ts';
 import { type JudgeWorld, judgeResource, NotReadYet } from './judge-resource.ts';
 import { changesIn } from './note.ts';
@@ -21,8 +21,8 @@ export interface Auditor {
   /** What the calls touched, to be stored together with how far their source has been read. */
   note(events: readonly Event[]): Change[];
   /**
-   * Judges every resource whose changes have settled, or every resource with changes when it is final.
-   * Answers how many were judged.
+   * Judges every resource whose changes have settled, or every resource with changes when it is final. One
+   * that is just being taken back waits: what was planned is for what was found. Answers how many were judged.
    */
   look(final: boolean): Promise<number>;
 }
@@ -32,12 +32,16 @@ const AT_ONCE = 8;
 
 export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
   const { store, now } = world;
-  const judgeOrLeave = async (key: string, waiting: readonly ResourceChange[]): Promise<void> => {
+  const judgeOrLeave = async (key: string): Promise<boolean> => {
+    if (isBusy(await store.latestIncident(key))) return false;
     try {
+      const waiting = await store.resourceChanges(key, 'waiting');
       await judgeResource(key, waiting, settings, world);
+      return waiting.length > 0;
     } catch (error) {
       if (!(error instanceof NotReadYet)) throw error;
       settings.onTrouble(error.message);
+      return false;
     }
   };
   return {
@@ -54,19 +58,17 @@ export function auditor(settings: AuditSettings, world: JudgeWorld): Auditor {
       const due = final
         ? await store.settledResources(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
         : await store.settledResources(at - settings.settle, at - settings.longest);
+      let judged = 0;
       for (let from = 0; from < due.length; from += AT_ONCE) {
-        await Promise.all(
-          due.slice(from, from + AT_ONCE).map(async (key) => {
-            const waiting = await waitingChanges(store, key);
-            if (waiting.length > 0) await judgeOrLeave(key, waiting);
-          }),
-        );
+        const done = await Promise.all(due.slice(from, from + AT_ONCE).map(judgeOrLeave));
+        judged += done.filter(Boolean).length;
       }
-      return due.length;
+      return judged;
     },
   };
 }
 
-function waitingChanges(store: Store, key: string): Promise<ResourceChange[]> {
-  return store.resourceChanges(key, 'waiting');
+/** What is found now would be added to a response that does not know of it. */
+function isBusy(incident: Incident | undefined): boolean {
+  return incident !== undefined && ['new', 'responding', 'undoing'].includes(incident.state);
 }

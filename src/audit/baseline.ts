@@ -5,6 +5,7 @@ import type { ResourceState } from '../model/resource.ts';
 import type { Subject } from '../model/subject.ts';
 import type { JudgeResource } from '../model/violation.ts';
 import type { Store } from '../store/store.ts';
+import { isGlobal } from './elsewhere.ts';
 
 export interface BaselineWorld {
   readonly store: Store;
@@ -78,10 +79,8 @@ async function stateOf(subject: Subject, world: BaselineWorld): Promise<Baseline
   return { kind: 'resource', state };
 }
 
-/** Services without regions; CloudTrail has their calls in one. Source: AWS CloudTrail User Guide, "Global service events". */
-const GLOBAL = /^AWS::(IAM|CloudFront|Organizations|Route53)::/;
 const GLOBAL_REGION = 'us-east-1';
 
 function subjectOf(type: string, id: string, { account, aws }: BaselineWorld): Subject {
-  return { type, id, account, region: GLOBAL.test(type) ? GLOBAL_REGION : aws.region };
+  return { type, id, account, region: isGlobal(type) ? GLOBAL_REGION : aws.region };
 }

@@ -86,7 +86,7 @@ const NO_BLOCK = {
 };
 
 /** By the type and the operation. */
-const IMAGES: Readonly<Record<string, Image>> = {
+export const IMAGES: Readonly<Record<string, Image>> = {
   'AWS::EC2::SecurityGroup AuthorizeSecurityGroupIngress': groupRules('SecurityGroupIngress'),
   'AWS::EC2::SecurityGroup AuthorizeSecurityGroupEgress': groupRules('SecurityGroupEgress'),
   'AWS::S3::BucketPolicy PutBucketPolicy': ({ request }) => {

@@ -30,6 +30,15 @@ export function differing(a: Json, b: Json): string[] {
   return patchOf(a, b).map(({ path }) => path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** Only what the changes touched: the rest is in the case, and need not be in the ledger. */
+export function only(properties: Json, attributes: readonly string[]): Json {
+  if (properties === null || attributes.length === 0) return properties;
+  const members = membersOf(properties);
+  return Object.fromEntries(
+    attributes.flatMap((name) => (members[name] === undefined ? [] : [[name, members[name]]])),
+  );
+}
+
 export function membersOf(value: Json): Readonly<Record<string, Json>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, Json>>)

@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import type { Subject } from '../model/subject.ts';
-import type { ApiCall } from './api-call.ts';
+import { type ApiCall, operationName } from './api-call.ts';
 import { membersOf, patchOf } from './patch.ts';
 import type { BackCall, Inverse, States, WayBack } from './way-back.ts';
 
@@ -29,6 +29,7 @@ export function planWayBack(
   states: States & { readonly compliant?: Json },
   { inverseOf, token }: PlanSettings,
 ): WayBack {
+  const inBurst = new Set(changes.map(({ call }) => operationName(call)));
   const calls: BackCall[] = [];
   const does: string[] = [];
   const patched = new Set<string>();
@@ -38,6 +39,14 @@ export function planWayBack(
       why: 'it has no inverse of its own',
     };
     if (own.kind === 'none') return own;
+    if (own.kind === 'calls' && states.before === undefined && changes.length > 1) {
+      const repeated = own.calls.find(({ operation }) => inBurst.has(operation));
+      if (repeated !== undefined)
+        return {
+          kind: 'unknown',
+          why: `the calls undo each other (${repeated.operation}), and what was before them is not known`,
+        };
+    }
     if (own.kind === 'calls') {
       calls.push(...own.calls);
       does.push(own.does);

@@ -1,9 +1,9 @@
 import type { Event } from '../model/event.ts';
 import type { Mode } from '../model/incident.ts';
-import type { Json } from '../model/json.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import type { JudgeResource } from '../model/violation.ts';
-import type { AnswerSettings, Response } from './answers.ts';
+import { type AnswerSettings, atMost, type Response } from './answers.ts';
+import { brokenByCall } from './blame.ts';
 import { imageOf } from './images.ts';
 import { inverseOf } from './inverses/inverse-of.ts';
 import { callOf, changesIn } from './note.ts';
@@ -37,9 +37,11 @@ export function simulate(
     const assessment = settings.assess(call, image ?? {});
     const against: { rule: string; why: string; response: Response }[] = [];
     if (assessment.standing !== 'own') {
-      for (const { policy, message, attribute } of image === undefined ? [] : judge(change.subject, image)) {
-        if (!isSaid(image, attribute) || against.some(({ rule }) => rule === policy.id)) continue;
-        against.push({ rule: policy.id, why: message, response: settings.responseTo(policy.id) });
+      for (const { policy, message } of brokenByCall(call, change.subject, judge)) {
+        if (against.some(({ rule }) => rule === policy.id)) continue;
+        const bound = settings.responseTo(policy.id);
+        const response = assessment.standing === 'unapproved' ? bound : atMost(bound, 'approve');
+        against.push({ rule: policy.id, why: message, response });
       }
       if (assessment.response !== undefined) {
         const rule = assessment.standing === 'break-glass' ? 'break-glass-change' : 'unapproved-change';
@@ -47,18 +49,13 @@ export function simulate(
       }
     }
     const states = image === undefined ? {} : { after: image };
-    const wayBack: WayBack = inverseOf(call)?.plan(call, states) ?? {
+    const wayBack: WayBack = inverseOf(call, change.subject.type)?.plan(call, states, change.subject) ?? {
       kind: 'unknown',
       why: 'the last compliant state would be asked of the store',
     };
     const modes = against.map(({ response }) => response.mode);
     return [{ change, against, mode: strongest(modes), standing: assessment.standing, wayBack }];
   });
-}
-
-/** A policy may want what the call does not speak of: whether the resource has it is not known. */
-function isSaid(image: Json | undefined, attribute: string): boolean {
-  return attribute !== '' && typeof image === 'object' && image !== null && attribute in image;
 }
 
 const ORDER: readonly Mode[] = ['enforce', 'approve', 'observe', 'record'];

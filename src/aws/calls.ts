@@ -12,14 +12,18 @@ export async function recordCalls<T>(calls: ApiCall[], work: () => Promise<T>): 
 type MiddlewareStack = EC2Client['middlewareStack'];
 
 /** Makes a client's calls visible to {@link recordCalls}. */
-export function observeCalls(client: { middlewareStack: unknown }, service: string): void {
+export function observeCalls(
+  client: { middlewareStack: unknown },
+  service: string,
+  now: () => number = Date.now,
+): void {
   const stack = client.middlewareStack as MiddlewareStack;
   stack.add(
     (next, context) => async (args) => {
       const calls = recording.getStore();
       if (calls === undefined) return next(args);
       const call = {
-        at: Date.now(),
+        at: now(),
         service,
         operation: String(context.commandName).replace(/Command$/, ''),
       };

@@ -1,5 +1,7 @@
 import { EC2 } from '@aws-sdk/client-ec2';
 import { STSClient } from '@aws-sdk/client-sts';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { RetryStrategyV2 } from '@smithy/types';
 import { type HeldBecause, holdCalls, observeCalls } from './calls.ts';
 import { openService, type ServiceClients, type ServiceName } from './services.ts';
 
@@ -9,12 +11,25 @@ export interface AwsSettings {
   readonly endpoint?: string | undefined;
   /** Who calls a simulated account, when it is not its owner. */
   readonly simulatedCredentials?: SimulatedCredentials | undefined;
+  /** Only for a simulation. */
+  readonly simulated?: SimulatedWire | undefined;
 }
 
 export interface SimulatedCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
+}
+
+/** What makes calls the same whenever they are made again: in the place of the network, of waiting and of time. */
+export interface SimulatedWire {
+  readonly requestHandler: Pick<
+    NodeHttpHandler,
+    'handle' | 'destroy' | 'updateHttpClientConfig' | 'httpHandlerConfigs'
+  >;
+  retryStrategy(maxAttempts: number): RetryStrategyV2;
+  /** Milliseconds since the epoch. */
+  now(): number;
 }
 
 /** The clients of one account and region: by method, so that who uses them loads nothing of the SDK. */
@@ -43,10 +58,10 @@ export const REQUEST_HANDLER = {
 export const SIMULATED_CREDENTIALS = { accessKeyId: 'AKIASIMULATED0000000', secretAccessKey: 'simulated' };
 
 /** Where a client finds AWS, and how long it waits for an answer. */
-export function connectionOf({ region, endpoint, simulatedCredentials }: AwsSettings) {
+export function connectionOf({ region, endpoint, simulatedCredentials, simulated }: AwsSettings) {
   return {
     region,
-    requestHandler: REQUEST_HANDLER,
+    requestHandler: simulated?.requestHandler ?? REQUEST_HANDLER,
     ...(endpoint === undefined
       ? {}
       : { endpoint, credentials: simulatedCredentials ?? SIMULATED_CREDENTIALS }),
@@ -55,12 +70,18 @@ export function connectionOf({ region, endpoint, simulatedCredentials }: AwsSett
 
 /** `heldBecause`: asked before every attempt of a call that may change something. */
 export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): AwsClients {
-  const config = connectionOf(settings);
-  const ec2 = new EC2({ ...config, maxAttempts: ATTEMPTS });
-  const ec2Once = new EC2({ ...config, maxAttempts: 1 });
-  const sts = new STSClient({ ...config, maxAttempts: ATTEMPTS });
+  const { simulated: wire } = settings;
+  const connection = connectionOf(settings);
+  const trying = (maxAttempts: number) => ({
+    ...connection,
+    maxAttempts,
+    ...(wire === undefined ? {} : { retryStrategy: wire.retryStrategy(maxAttempts) }),
+  });
+  const ec2 = new EC2(trying(ATTEMPTS));
+  const ec2Once = new EC2(trying(1));
+  const sts = new STSClient(trying(ATTEMPTS));
   const prepare = (client: { middlewareStack: unknown }, name: string): void => {
-    observeCalls(client, name);
+    observeCalls(client, name, wire?.now);
     if (heldBecause !== undefined) holdCalls(client, heldBecause);
   };
   prepare(ec2, 'ec2');
@@ -80,8 +101,7 @@ export function awsClients(settings: AwsSettings, heldBecause?: HeldBecause): Aw
     const { endpoint } = settings;
     const simulated = endpoint !== undefined;
     const service = await openService(name, {
-      ...config,
-      maxAttempts,
+      ...trying(maxAttempts),
       ...(simulated && name === 's3' ? { forcePathStyle: true } : {}),
       ...(simulated ? { disableHostPrefix: true } : {}),
       // S3 Control puts the account before the host's name, which may be an address.

@@ -56,11 +56,17 @@ export interface AuditWorld {
 /** The events that an auditor wants to see. */
 export const isAudited = mayChange;
 
-/** `own`: ARNs of principals whose changes are Cordon's. */
+/** Who runs an audit. */
+export interface Self {
+  /** ARNs of principals whose changes are Cordon's. */
+  readonly own: readonly string[];
+  readonly account: string;
+}
+
 export function auditorOf(
   config: Config,
   setup: AuditSetup,
-  own: readonly string[],
+  { own, account }: Self,
   { store, aws, now, onTrouble }: AuditWorld,
 ): Auditor {
   const { audit, window } = config;
@@ -78,6 +84,7 @@ export function auditorOf(
       store,
       aws,
       judge: setup.judge,
+      account,
       now,
       takeIn: (runs, changes, bindingOf) =>
         takeIn(
@@ -121,9 +128,11 @@ export function responses(
   };
 }
 
-/** Who runs this: its own changes are not answered. Nothing when AWS does not say. */
-export async function ownPrincipals({ audit }: Config, aws: AwsClients): Promise<string[]> {
+/** Who runs this: its own changes are not answered. Throws when AWS does not say. */
+export async function selfOf({ audit }: Config, aws: AwsClients): Promise<Self> {
   const sts = await aws.use('sts');
-  const { Arn } = await sts.getCallerIdentity({});
-  return [...audit.own, ...(Arn === undefined ? [] : [Arn])];
+  const { Arn, Account } = await sts.getCallerIdentity({});
+  if (Arn === undefined || Account === undefined)
+    throw new Error('STS does not say whose credentials these are');
+  return { own: [...audit.own, Arn], account: Account };
 }

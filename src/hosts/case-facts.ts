@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ACTIONS } from '../actions/registry.ts';
 import type { Config } from '../config/config.ts';
 import { publicKeysIn } from '../evidence/keys.ts';
 import { verifyEvidence } from '../evidence/verify-evidence.ts';
@@ -8,6 +7,7 @@ import type { Incident } from '../model/incident.ts';
 import type { Json } from '../model/json.ts';
 import type { CaseFacts } from '../report/case-report.ts';
 import type { Store } from '../store/store.ts';
+import { ALL_ACTIONS } from './actions.ts';
 import { casesFolder, keysFolder } from './state.ts';
 
 /** Files of a case folder that are read for a report are descriptions, not dumps. */
@@ -28,7 +28,7 @@ export async function caseFacts(
     ledger: await Array.fromAsync(store.ledger(incident.id)),
     evidence: existsSync(folder) ? verifyEvidence(folder, publicKeysIn(keysFolder(config))) : undefined,
     file: (name) => jsonFile(join(folder, name)),
-    actions: ACTIONS,
+    actions: ALL_ACTIONS,
     now,
   };
 }

@@ -7,6 +7,7 @@ import { withDurableExecution } from '@aws/durable-execution-sdk-js';
 import { LocalDurableTestRunner, WaitingOperationStatus } from '@aws/durable-execution-sdk-js-testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionThat, INCIDENT, playbookOf, playbookText } from '../../test/playbook.ts';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import { done } from '../actions/action.ts';
 import { ACTIONS } from '../actions/registry.ts';
 import { awsClients } from '../aws/clients.ts';
@@ -18,7 +19,6 @@ import { journaled } from '../respond/playbook/journaled.ts';
 import type { Playbook } from '../respond/playbook/playbook.ts';
 import { type PlaybookEnd, runPlaybook } from '../respond/playbook/run-playbook.ts';
 import type { PlaybookWorld } from '../respond/playbook/world.ts';
-import { openTemporaryStore } from '../store/sqlite.ts';
 import { BOX } from './box.ts';
 import { durableOnAws } from './durable-aws.ts';
 

@@ -115,8 +115,8 @@ function durableIn(context: DurableContext, host: DurableHost, invocation: strin
   return {
     step: (name, work) => context.step(name, async () => told(await work())),
     // How long is asked only when it begins: a replay has the end that the service keeps.
-    wait: async (name, until) => {
-      await context.wait(name, seconds(until - host.now()));
+    wait: async (name, until, longest = Number.POSITIVE_INFINITY) => {
+      await context.wait(name, seconds(Math.min(until - host.now(), longest)));
     },
     waitFor: runTask,
     approve: (name, request) => people(name, request, seconds(request.expiresAt - host.now())),

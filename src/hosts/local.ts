@@ -13,7 +13,7 @@ import { currentStop, type Stop, stopReason } from '../respond/stop.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { ALL_ACTIONS } from './actions.ts';
-import { type AuditSetup, auditBinding, auditorOf, isAudited, ownPrincipals } from './auditing.ts';
+import { type AuditSetup, auditBinding, auditorOf, isAudited, selfOf } from './auditing.ts';
 import { type EvidenceNotice, watchedEvidence } from './evidence.ts';
 import { follower } from './follower.ts';
 import { keepListsFresh } from './lists.ts';
@@ -140,7 +140,7 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
     async run(once = false) {
       const ended = new AbortController();
       if (audit !== undefined)
-        auditing = auditorOf(config, audit, await ownPrincipals(config, aws), {
+        auditing = auditorOf(config, audit, await selfOf(config, aws), {
           store,
           aws,
           now: Date.now,
@@ -151,16 +151,23 @@ export function watchLocally(setup: Setup, options: WatchOptions): Watch {
       if (once) for (const news of await setup.lists.refresh(signal)) onList(news);
       const lists = keepListsFresh(setup.lists, AbortSignal.any([signal, ended.signal]), onList);
       const sources = remote.start(once);
+      let isQuiet = false;
       try {
         while (!signal.aborted) {
           await lookForStop();
           const wasRunning = sources.running();
           const busy = await follow(once);
           if (!busy) await taking.settle(once && !wasRunning);
-          await auditing?.look(once && !busy && !wasRunning);
+          const isLast = once && !busy && !wasRunning;
+          const judged = (await auditing?.look(isLast)) ?? 0;
           await responses.look();
           evidence.look();
-          if (once && !busy && !wasRunning) break;
+          if (isLast) {
+            // A change may wait until the response to an earlier one is over.
+            if (auditing === undefined || (isQuiet && judged === 0)) break;
+            await responses.settled();
+          }
+          isQuiet = isLast && judged === 0;
           if (!busy) await sources.somethingStored(config.timing.sourcePoll * SECOND);
         }
         await sources.stop();

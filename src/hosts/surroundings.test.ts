@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flowRecord } from '../../test/scene.ts';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import { configOf } from '../config/config.ts';
 import type { Incident } from '../model/incident.ts';
 import { INSTANCE, NETWORK_INTERFACE, type Subject } from '../model/subject.ts';
-import { openTemporaryStore } from '../store/sqlite.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 const NOW = 1_795_500_000_000;

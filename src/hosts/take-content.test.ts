@@ -3,9 +3,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createGzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parquetFlowLog } from '../../test/parquet.ts';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import { decodedOf, type Stretch } from '../formats/stretch.ts';
 import { takeIn } from '../respond/intake.ts';
-import { openTemporaryStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { InterruptedContent, type Pipeline, takeContent, UnreadableContent } from './take-content.ts';
 

@@ -1,4 +1,5 @@
 import type { Origin } from './event.ts';
+import type { Mode } from './incident.ts';
 import type { Json } from './json.ts';
 import type { Subject } from './subject.ts';
 
@@ -36,6 +37,8 @@ export interface ResourceChange {
   readonly state: 'waiting' | 'judged' | 'rolled-back';
   /** Once it is judged: the rules and policies that want it undone. */
   readonly against: readonly string[];
+  /** The strongest mode in which one of them wants it undone. */
+  readonly wanted?: Mode;
   /** The record as CloudTrail wrote it. */
   readonly raw: string;
   readonly origin: Origin;

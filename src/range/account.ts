@@ -42,7 +42,7 @@ export interface SimulationSettings {
   readonly stateChangeDuration: number;
   /** How long CloudFormation and the Cloud Control API take for a resource, a change set, a look for drift. */
   readonly stackStepDuration: number;
-  /** How long a describe call does not show a new snapshot. */
+  /** How long a describe call does not show a new snapshot or security group. */
   readonly visibilityLag: number;
   /** Until CloudTrail delivers a log file with the record of a call. */
   readonly trailDelay: number;
@@ -73,6 +73,8 @@ export interface SimulatedGroup {
   readonly name: string;
   readonly description: string;
   readonly vpcId: string;
+  /** Simulated milliseconds since the epoch. */
+  readonly createdAt?: number;
   ingress: IpPermission[];
   egress: IpPermission[];
 }

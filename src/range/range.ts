@@ -50,6 +50,8 @@ export interface RangeOptions {
   readonly port?: number;
   readonly clock?: SimulatedClock;
   readonly settings?: Partial<SimulationSettings>;
+  /** A new id of a request; by default random. */
+  readonly requestId?: () => string;
 }
 
 /** A call as the range received it. */
@@ -117,9 +119,12 @@ export async function startRange(options: RangeOptions = {}): Promise<Range> {
     options.settings,
   );
   const planned = faults();
+  const newRequestId = options.requestId ?? randomUUID;
   const calls: RecordedCall[] = [];
   const server = createServer((request, response) => {
-    answer(request, response, { account, faults: planned, calls }).catch(() => response.destroy());
+    answer(request, response, { account, faults: planned, calls, newRequestId }).catch(() =>
+      response.destroy(),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -144,10 +149,11 @@ interface World {
   readonly account: Account;
   readonly faults: Faults;
   readonly calls: RecordedCall[];
+  newRequestId(): string;
 }
 
 async function answer(incoming: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
-  const requestId = randomUUID();
+  const requestId = world.newRequestId();
   const request = await requestOf(incoming);
   const service = SERVICES.find((one) => one.serves(request)) ?? EC2;
   let name = '';

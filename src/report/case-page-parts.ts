@@ -20,8 +20,9 @@ export function findings({ findings: found }: CaseReport): Html {
       return html`<tr><td><code>${cut(raw, RAW)}</code><small>${same ? place : `${origin.source}, ${place}`}</small></td></tr>`;
     });
     return html`<div class="card"><p class="rule">${level(rule)} <b>${rule.title}</b> <code class="soft">${rule.id}</code></p>
+${(branch.advice ?? []).map((sentence) => html`<p>${sentence}</p>`)}
 <p class="soft">${counted(matches, 'record')}, from ${moment(firstSeen)} to ${moment(lastSeen)}</p>
-<table><thead><tr><th>field</th><th>value</th><th>the rule wants</th></tr></thead><tbody>${because}</tbody></table>
+${because.length === 0 ? NOTHING : html`<table><thead><tr><th>field</th><th>value</th><th>the rule wants</th></tr></thead><tbody>${because}</tbody></table>`}
 <table class="raw"><thead><tr><th>${records.length > RECORDS ? `the first ${RECORDS} of ${count(records.length)} records that are kept` : 'the records'}</th></tr></thead><tbody>${shown}</tbody></table></div>`;
   });
   return html`<h2>What was seen</h2><p>The rules that matched, why, and the raw records.</p>${cards}`;

@@ -1,3 +1,4 @@
+import { change } from './case-change-part.ts';
 import { actions, evidence, findings } from './case-page-parts.ts';
 import type { CaseReport, Decision, Limit } from './case-report.ts';
 import { CASE_STYLE } from './case-style.ts';
@@ -11,6 +12,7 @@ export function casePage(report: CaseReport): string {
     html`${head(report)}
 ${summary(report)}
 ${tiles(report)}
+${change(report)}
 ${timeline(report)}
 ${findings(report)}
 ${decisions(report)}
@@ -59,17 +61,24 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 function tiles(report: CaseReport): Html {
-  const { timeToDecide, timeToContain, timeToEnd, calls, findings: found, evidence: verdict } = report;
+  const {
+    timeToDecide,
+    timeToContain,
+    timeToEnd,
+    calls,
+    matched,
+    change: changed,
+    evidence: verdict,
+  } = report;
   const tile = (value: string, label: string): Html =>
     html`<div class="tile"><b>${value}</b><span>${label}</span></div>`;
   const time = (milliseconds: number | undefined, label: string): Html =>
     milliseconds === undefined ? NOTHING : tile(lasted(milliseconds), label);
-  const records = found.reduce((sum, one) => sum + one.count, 0);
   return html`<div class="tiles">
 ${time(timeToDecide, 'from the case to the decision')}
-${time(timeToContain, 'until it was contained')}
+${time(timeToContain, changed === undefined ? 'until it was contained' : 'until it was taken back')}
 ${time(timeToEnd, 'until it was ended')}
-${tile(count(records), 'records matched')}
+${tile(count(matched), matched === 1 ? 'record matched' : 'records matched')}
 ${tile(count(calls), 'calls to AWS, each with its request id')}
 ${verdict === undefined ? NOTHING : tile(count(verdict.files.length), 'files of evidence')}
 </div>`;

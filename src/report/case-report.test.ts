@@ -38,10 +38,24 @@ const done = (step: string, output: Json = {}, calls: unknown[] = []): [LedgerKi
   { step, title: ACTIONS.get(step)?.title, proof: `${step} is proven`, output, calls },
 ];
 
+const RECORDED = {
+  volumes: [{ id: 'vol-1', device: '/dev/xvda', availabilityZone: 'eu-west-1a', type: 'gp3' }],
+  networkInterfaces: [{ groupIds: ['sg-1'] }],
+  launch: {
+    instanceType: 't3.micro',
+    architecture: 'x86_64',
+    virtualizationType: 'hvm',
+    rootDeviceName: '/dev/xvda',
+    subnetId: 'subnet-1',
+  },
+};
+
 const ANSWERED = ledgerOf(
   ['incident.opened', { subject: { id: INSTANCE_ID } }],
   ['guardrail.asked', { answers: [{ guardrail: 'protected-tag', allowed: true, reason: 'no tag' }] }],
   ['response.started', { playbook: 'contain-and-terminate', mode: 'enforce' }],
+  started('record-instance', 'read'),
+  done('record-instance', toJson(RECORDED)),
   started('isolate-instance', 'reversible'),
   done('isolate-instance'),
   started('snapshot-volumes', 'read'),
@@ -108,8 +122,9 @@ function facts(changes: Partial<CaseFacts> = {}): CaseFacts {
 describe('the report of a case', () => {
   it('says what was done, how fast, and with which calls', () => {
     const report = caseReport(facts());
-    expect(report).toMatchObject({ timeToDecide: 2_000, timeToContain: 4_000, timeToEnd: 9_000, calls: 2 });
+    expect(report).toMatchObject({ timeToDecide: 2_000, timeToContain: 6_000, timeToEnd: 11_000, calls: 2 });
     expect(report.steps.map(({ step, state }) => [step, state])).toEqual([
+      ['record-instance', 'done'],
       ['isolate-instance', 'done'],
       ['snapshot-volumes', 'done'],
       ['terminate-instance', 'done'],
@@ -117,7 +132,7 @@ describe('the report of a case', () => {
     expect(report.summary).toEqual({
       headline: 'was answered, and is closed',
       happened: `1,136 records on ${INSTANCE_ID} matched: Rejected Outbound Traffic.`,
-      done: 'Isolate the instance, Terminate the instance. 3 of 3 steps are done.',
+      done: 'Isolate the instance, Terminate the instance. 4 of 4 steps are done.',
       notDone: 'Nothing was left out. Cannot be undone: terminate the instance.',
       evidence: 'The one file is as it was sealed, signed.',
     });
@@ -143,7 +158,7 @@ describe('the report of a case', () => {
   });
 
   it('of an instance that was only isolated says that it can be given back', () => {
-    const { next } = caseReport(facts({ ledger: ANSWERED.slice(0, 5) }));
+    const { next } = caseReport(facts({ ledger: ANSWERED.slice(0, 7) }));
     expect(next.map(({ what }) => what).join()).toContain(
       'When it is clean: take back “Isolate the instance”',
     );
@@ -195,6 +210,112 @@ describe('the report of a case', () => {
       commands: ['cordon evidence verify case-1', 'cordon ledger verify'],
     });
     expect(casePage(report)).toContain('Not as it was sealed');
+  });
+});
+
+const POLICY = 'arn:aws:iam::123456789012:policy/app-reads';
+const MALLORY = 'arn:aws:iam::123456789012:user/mallory';
+const READS = { Effect: 'Allow', Action: 's3:GetObject', Resource: '*' };
+const LISTS = { Effect: 'Allow', Action: 's3:ListBucket', Resource: '*' };
+const EVERYTHING = { Effect: 'Allow', Action: '*', Resource: '*' };
+
+/** A change that was taken back; `output` is what record-change returned. */
+function changed(output: unknown, back: readonly [LedgerKind, unknown][]): Partial<CaseFacts> {
+  const { incident, findings } = facts();
+  const [finding] = findings;
+  if (finding === undefined) throw new Error('no finding');
+  const branch = { selections: [], because: [], advice: ['This statement allows everything.'] };
+  return {
+    incident: { ...incident, subject: { ...incident.subject, type: 'AWS::IAM::ManagedPolicy', id: POLICY } },
+    // One call breaks two policies.
+    findings: ['one', 'two'].map((id) => ({
+      ...finding,
+      id,
+      count: 1,
+      rule: { ...finding.rule, title: id },
+      branch,
+    })),
+    samples: ['one', 'two'].map((findingId) => ({
+      findingId,
+      origin: { source: 'a.json', offset: 0, line: 1 },
+      raw: '{}',
+    })),
+    ledger: ledgerOf(
+      ['step.started', { step: 'record', action: 'record-change', title: 'Record', effect: 'read' }],
+      ['step.done', { step: 'record', action: 'record-change', title: 'Record', output, calls: [] }],
+      ...back,
+    ),
+    file: (name) =>
+      name === 'callers.json'
+        ? [{ at: OPENED, call: 'iam:CreatePolicyVersion', by: MALLORY, from: '203.0.113.7' }]
+        : undefined,
+  };
+}
+
+const WIDENED = {
+  attributes: ['Statement', 'Description'],
+  before: { Statement: [LISTS, READS], Description: 'reads' },
+  after: { Statement: [EVERYTHING, LISTS] },
+  does: 'make v1 the default version again and delete v2',
+};
+const TAKEN_BACK: [LedgerKind, unknown][] = [
+  [
+    'step.done',
+    { step: 'back', action: 'roll-back-change', title: 'Take the change back', output: {}, calls: [call] },
+  ],
+  [
+    'step.done',
+    { step: 'look', action: 'verify-way-back', title: 'Verify', proof: 'it is as before', output: {} },
+  ],
+];
+
+describe('the report of a change', () => {
+  it('says who changed what, how it was, and that it was taken back', () => {
+    const report = caseReport(facts(changed(WIDENED, TAKEN_BACK)));
+    expect(report.change).toEqual({
+      callers: [{ at: OPENED, call: 'iam:CreatePolicyVersion', by: MALLORY, from: '203.0.113.7' }],
+      properties: [
+        { name: 'Description', before: 'reads', same: 0 },
+        { name: 'Statement', before: [READS], after: [EVERYTHING], same: 1 },
+      ],
+      state: 'taken-back',
+      text: WIDENED.does,
+      proof: 'it is as before',
+    });
+    expect(report.summary.happened).toBe(
+      `${POLICY} was changed: iam:CreatePolicyVersion by ${MALLORY}. Against it: one; two.`,
+    );
+    const page = casePage(report);
+    for (const part of ['1 item as before', 'not there, or not known', 'This statement allows everything.'])
+      expect(page).toContain(part);
+  });
+
+  it('counts a record once that several policies are against', () => {
+    expect(caseReport(facts(changed(WIDENED, TAKEN_BACK))).matched).toBe(1);
+  });
+
+  it('asks the person who made it, and never says that the bad change be taken up again when it is clean', () => {
+    const { next } = caseReport(facts(changed(WIDENED, TAKEN_BACK)));
+    const text = next.map(({ what }) => what).join('\n');
+    expect(text).toContain(`Ask ${MALLORY} what it was for`);
+    expect(text).not.toContain('When it is clean');
+  });
+
+  it('that could not be taken back says why, and that it is in force', () => {
+    const failed: [LedgerKind, unknown] = [
+      'step.failed',
+      { step: 'back', action: 'roll-back-change', reason: 'somebody changed it since', calls: [] },
+    ];
+    const report = caseReport(facts(changed(WIDENED, [failed])));
+    expect(report.change).toMatchObject({ state: 'there', text: 'somebody changed it since' });
+    expect(report.next).toContainEqual(expect.objectContaining({ phase: 'containment' }));
+  });
+
+  it('takes whatever the files of the case hold', () => {
+    for (const value of [null, [], 'x', [null, { by: 1 }], { attributes: 3, before: [1], after: 'x' }]) {
+      const report = caseReport({ ...facts(changed(value, TAKEN_BACK)), file: () => toJson(value) });
+      expect(casePage(report)).toContain('The change');
+    }
   });
 });
 

@@ -4,6 +4,7 @@ import type { Finding, Sample } from '../model/finding.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ApiCall, LedgerEntry } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
+import { type CaseChange, changeOf } from './case-change.ts';
 import { type CaseStep, stepsOf } from './case-steps.ts';
 import { ledgerLine, type Tone } from './ledger-line.ts';
 import { type NextStep, nextSteps } from './next-steps.ts';
@@ -39,11 +40,15 @@ export interface CaseReport {
   readonly timeToDecide?: number;
   readonly timeToContain?: number;
   readonly timeToEnd?: number;
+  /** Of a case that is about a change of a resource. */
+  readonly change?: CaseChange;
   readonly findings: readonly (Finding & { readonly records: readonly Omit<Sample, 'findingId'>[] })[];
   readonly timeline: readonly TimelineEntry[];
   readonly decisions: readonly Decision[];
   readonly steps: readonly CaseStep[];
   readonly calls: number;
+  /** Records that matched. */
+  readonly matched: number;
   /** What could not be done, or cannot be undone, each with its reason. */
   readonly limits: readonly Limit[];
   readonly evidence?: EvidenceVerdict;
@@ -78,6 +83,7 @@ export interface Limit {
 export function caseReport(facts: CaseFacts): CaseReport {
   const { incident, findings, samples, ledger, evidence, now } = facts;
   const steps = stepsOf(facts);
+  const change = changeOf(facts, steps);
   const since = (at: number | undefined): number | undefined =>
     at === undefined ? undefined : Math.max(0, at - incident.openedAt);
   const decided = ledger.find(({ kind }) => kind === 'response.started' || kind === 'response.approved');
@@ -93,8 +99,9 @@ export function caseReport(facts: CaseFacts): CaseReport {
   return {
     writtenAt: now,
     incident,
-    summary: summaryOf(facts, steps, limits),
+    summary: summaryOf(facts, steps, limits, change),
     ...Object.fromEntries(Object.entries(times).filter(([, time]) => time !== undefined)),
+    ...(change === undefined ? {} : { change }),
     findings: findings.map((finding) => ({
       ...finding,
       records: samples
@@ -106,22 +113,23 @@ export function caseReport(facts: CaseFacts): CaseReport {
       .filter(({ kind }, at) => kind !== 'step.started' || at === ledger.length - 1)
       .map((entry) => {
         const { label, tone, text, details, calls } = ledgerLine(entry);
-        // The calls have a table of their own.
+        // The calls and the findings have tables of their own.
         return {
           at: entry.at,
           seq: entry.seq,
           label,
           tone,
           text,
-          details: calls === undefined ? details : [],
+          details: calls === undefined && entry.kind !== 'finding.first' ? details : [],
         };
       }),
     decisions: ledger.flatMap(decisionsOf),
     steps,
     calls: steps.reduce((sum, { calls }) => sum + calls.length, 0),
+    matched: recordsOf(findings, samples),
     limits,
     ...(evidence === undefined ? {} : { evidence }),
-    next: nextSteps(facts, steps),
+    next: nextSteps(facts, steps, change),
   };
 }
 
@@ -191,20 +199,18 @@ function limitsOf(incident: Incident, steps: readonly CaseStep[], ledger: readon
 }
 
 function summaryOf(
-  { incident, findings, evidence }: CaseFacts,
+  facts: CaseFacts,
   steps: readonly CaseStep[],
   limits: readonly Limit[],
+  change: CaseChange | undefined,
 ): CaseReport['summary'] {
+  const { incident, evidence } = facts;
   const done = steps.filter(({ state, effect }) => state === 'done' && effect !== 'read');
   const open = limits.filter(({ kind }) => kind === 'not-done');
   const lasting = limits.filter(({ kind }) => kind === 'not-undoable');
-  const records = findings.reduce((sum, { count }) => sum + count, 0);
-  const rules = findings.map(({ rule }) => rule.title).join('; ');
-  const times = (count: number): string =>
-    `${count.toLocaleString('en-US')} ${count === 1 ? 'record' : 'records'}`;
   return {
     headline: HEADLINES[incident.state] ?? `is ${incident.state}`,
-    happened: `${times(records)} on ${incident.subject.id} matched: ${rules || 'no rule'}.`,
+    happened: happened(facts, change),
     done:
       done.length === 0
         ? 'Nothing was changed in the account.'
@@ -219,6 +225,25 @@ function summaryOf(
       .join(' '),
     evidence: evidenceSentence(evidence),
   };
+}
+
+function happened({ incident, findings, samples }: CaseFacts, change: CaseChange | undefined): string {
+  const rules = findings.map(({ rule }) => rule.title).join('; ') || 'no rule';
+  const { id } = incident.subject;
+  const calls = change?.callers ?? [];
+  if (calls.length > 0) {
+    const who = [...new Set(calls.map(({ call, by }) => `${call} by ${by}`))].join(', ');
+    return `${id} was changed: ${who}. Against it: ${rules}.`;
+  }
+  const records = recordsOf(findings, samples);
+  return `${records.toLocaleString('en-US')} ${records === 1 ? 'record' : 'records'} on ${id} matched: ${rules}.`;
+}
+
+/** A record that several rules matched is one, as far as all of them are kept. */
+function recordsOf(findings: readonly Finding[], samples: readonly Omit<Sample, 'findingId'>[]): number {
+  const matches = findings.reduce((sum, { count }) => sum + count, 0);
+  if (samples.length < matches) return matches;
+  return new Set(samples.map(({ origin }) => `${origin.source} ${origin.offset} ${origin.line}`)).size;
 }
 
 const HEADLINES: Readonly<Record<string, string>> = {

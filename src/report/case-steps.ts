@@ -66,10 +66,11 @@ function told(
   actions: ReadonlyMap<string, Action>,
 ): CaseStep {
   const { step = '', title, effect, attempt = 1, proof, reason, progress, output, calls = [] } = body as Body;
-  const known = actionOf(body as Body, actions);
+  const name = actionOf(body as Body, actions);
+  const known = actions.get(name ?? '');
   const one: CaseStep = before ?? {
     step,
-    ...(known === undefined ? {} : { action: known.name }),
+    ...(name === undefined ? {} : { action: name }),
     title: title ?? known?.title ?? step,
     effect: effect ?? known?.effect ?? 'read',
     group: known?.group,
@@ -104,16 +105,18 @@ function told(
   }
 }
 
-/** The action of a step: it is told, or the step is named after it, behind the branches that it is in. */
+/**
+ * The name of the action of a step. Ledgers that do not tell it yet have steps that are named after it, behind
+ * the branches that they are in, and its title.
+ */
 function actionOf(
   { action, step = '', title }: Body,
   actions: ReadonlyMap<string, Action>,
-): Action | undefined {
-  return (
-    actions.get(action ?? step) ??
-    actions.get(step.split('/').at(-1) ?? '') ??
-    [...actions.values()].find((one) => one.title === title)
-  );
+): string | undefined {
+  if (action !== undefined) return action;
+  const last = step.split('/').at(-1) ?? '';
+  if (actions.has(last)) return last;
+  return [...actions.values()].find((one) => one.title === title)?.name;
 }
 
 function undoOf(

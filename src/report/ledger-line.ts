@@ -262,7 +262,7 @@ export function because({ because: reasons }: Branch): string {
 
 function reasonText({ field, pattern, value, entry }: Reason): string {
   if (entry !== undefined) return `${field} ${value} is on ${pattern} as ${entry}`;
-  return pattern === value ? `${field} = ${value}` : `${field} = ${value} (${pattern})`;
+  return pattern === value || pattern === '' ? `${field} = ${value}` : `${field} = ${value} (${pattern})`;
 }
 
 export function callLine({ service, operation, status, error, requestId }: ApiCall): string {

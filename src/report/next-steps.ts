@@ -1,4 +1,6 @@
+import type { Incident } from '../model/incident.ts';
 import type { Json } from '../model/json.ts';
+import type { CaseChange } from './case-change.ts';
 import type { CaseFacts } from './case-report.ts';
 import type { CaseStep } from './case-steps.ts';
 import { shellWord } from './shell-word.ts';
@@ -23,7 +25,7 @@ export interface NextStep {
  * What a person does now, made of what was found and done.
  * Sources: NIST SP 800-61 Rev. 2, section 3; Rev. 3 (CSF 2.0 Community Profile), section 3.
  */
-export function nextSteps(facts: CaseFacts, steps: readonly CaseStep[]): NextStep[] {
+export function nextSteps(facts: CaseFacts, steps: readonly CaseStep[], change?: CaseChange): NextStep[] {
   const { incident } = facts;
   const waits = ['awaiting-approval', 'needs-decision'].includes(incident.state);
   const decide: NextStep[] = waits
@@ -39,28 +41,27 @@ export function nextSteps(facts: CaseFacts, steps: readonly CaseStep[]): NextSte
       ]
     : [];
   return [
-    ...analysis(facts, steps),
+    ...proofOf(facts),
+    ...(change === undefined ? analysis(facts, steps) : []),
     ...decide,
-    ...containment(facts, steps),
-    ...eradication(facts),
-    ...recovery(steps),
-    ...afterwards(facts, steps),
+    ...(change === undefined
+      ? [...containment(facts, steps), ...eradication(facts), ...recovery(steps)]
+      : changeSteps(facts.incident, change)),
+    ...afterwards(facts, steps, change),
   ];
 }
 
-function analysis({ incident, evidence }: CaseFacts, steps: readonly CaseStep[]): NextStep[] {
+function proofOf({ incident, evidence }: CaseFacts): NextStep[] {
+  if (evidence?.whole) return [];
+  const commands = [`cordon evidence verify ${incident.id}`, 'cordon ledger verify'];
+  const what = 'Find out why the evidence is not whole before relying on it.';
+  return [{ phase: 'analysis', what, commands }];
+}
+
+function analysis({ incident }: CaseFacts, steps: readonly CaseStep[]): NextStep[] {
   const snapshots = snapshotsOf(steps);
   const region = shellWord(incident.subject.region);
   return [
-    ...(evidence === undefined || !evidence.whole
-      ? [
-          {
-            phase: 'analysis' as const,
-            what: 'Find out why the evidence is not whole before relying on it.',
-            commands: [`cordon evidence verify ${incident.id}`, 'cordon ledger verify'],
-          },
-        ]
-      : []),
     ...(snapshots.length === 0
       ? []
       : [
@@ -135,7 +136,7 @@ function eradication({ file, incident }: CaseFacts): NextStep[] {
 function recovery(steps: readonly CaseStep[]): NextStep[] {
   // What is gone has nothing to be given back.
   const gone = steps.some(({ state, effect }) => state === 'done' && effect === 'irreversible');
-  return steps.flatMap(({ state, undo, title }): NextStep[] => {
+  return steps.flatMap(({ action, state, undo, title }): NextStep[] => {
     if (state !== 'done' || undo === undefined || undo.kind === 'nothing') return [];
     if (undo.kind === 'by')
       return gone
@@ -147,30 +148,40 @@ function recovery(steps: readonly CaseStep[]): NextStep[] {
               commands: [],
             },
           ];
-    if (undo.commands.length === 0) return [];
-    return [
-      {
-        phase: 'recovery',
-        what: `“${title}” cannot be taken back. Build anew from a trusted image; bring back data, not programs, from the snapshots once they are examined.`,
-        commands: undo.commands,
-      },
-    ];
+    const how =
+      action === 'terminate-instance'
+        ? ' Build anew from a trusted image; bring back data, not programs, from the snapshots once they are examined.'
+        : '';
+    const what = `“${title}” cannot be taken back: ${undo.why}.${how}`;
+    return [{ phase: 'recovery', what, commands: undo.commands }];
   });
 }
 
-function afterwards({ incident, findings, evidence }: CaseFacts, steps: readonly CaseStep[]): NextStep[] {
+function afterwards(
+  { incident, findings, evidence }: CaseFacts,
+  steps: readonly CaseStep[],
+  change: CaseChange | undefined,
+): NextStep[] {
   const snapshots = snapshotsOf(steps);
   const rules = findings.map(({ rule }) => rule.id).join(', ');
+  const callers = callersOf(change);
   return [
     {
       phase: 'communication',
-      what: `Tell the owner of ${incident.subject.id} and of account ${incident.subject.account}; ask whether data was reached that must be reported.`,
+      what: `Tell ${callers === '' ? '' : `${callers}, `}the owner of ${incident.subject.id} and of account ${incident.subject.account}; ask whether data was reached that must be reported.`,
       commands: [],
     },
     {
       phase: 'improvement',
-      what: `Was it right? Adjust ${rules || 'the rules'} or the binding, and see what that changes in the logs you have.`,
-      commands: ['cordon replay LOGS --compare'],
+      ...(change === undefined
+        ? {
+            what: `Was it right? Adjust ${rules || 'the rules'} or the binding, and see what that changes in the logs you have.`,
+            commands: ['cordon replay LOGS --compare'],
+          }
+        : {
+            what: `Was it right? Adjust ${rules || 'the rules'}, or list who may change this by hand.`,
+            commands: [],
+          }),
     },
     ...(snapshots.length === 0 && evidence === undefined
       ? []
@@ -182,6 +193,31 @@ function afterwards({ incident, findings, evidence }: CaseFacts, steps: readonly
           },
         ]),
   ];
+}
+
+function changeSteps({ id, subject }: Incident, change: CaseChange): NextStep[] {
+  const back = change.state === 'taken-back';
+  const callers = callersOf(change);
+  const history: NextStep = {
+    phase: 'analysis',
+    what: `Ask ${callers === '' ? 'who changed it' : callers} what it was for. If nobody knows of it, its credentials are in other hands: look at everything else it did.`,
+    commands: [`cordon audit history ${shellWord(subject.id)}`],
+  };
+  const there: NextStep = {
+    phase: 'containment',
+    what: `The change of ${subject.id} is in force: take it back by hand if nobody wants it.`,
+    commands: [],
+  };
+  const wanted: NextStep = {
+    phase: 'recovery',
+    what: 'If the change was wanted, bring it in as it should be, through a template and the gate; only if it cannot wait, set it again as it was.',
+    commands: [`cordon undo ${id} --reason TEXT`],
+  };
+  return back ? [history, wanted] : [history, there];
+}
+
+function callersOf(change: CaseChange | undefined): string {
+  return [...new Set((change?.callers ?? []).map(({ by }) => by))].filter((by) => by !== '').join(', ');
 }
 
 function snapshotsOf(steps: readonly CaseStep[]): string[] {

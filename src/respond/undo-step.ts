@@ -44,7 +44,7 @@ export async function undoOne(
   const earlier = (await store.journal(caseId)).find((entry) => entry.step === step);
   const context = await contextOf(item, incident, settings, world);
   const tell = async (kind: LedgerKind, body: object, entry?: JournalEntry): Promise<void> => {
-    const about = toJson({ step: item.step, title: item.action.title, ...body });
+    const about = toJson({ step: item.step, action: item.action.name, title: item.action.title, ...body });
     const journal: Change[] = entry === undefined ? [] : [{ kind: 'journal', entry }];
     await store.commit([...journal, { kind: 'ledger', record: { at: now(), kind, caseId, body: about } }]);
   };
@@ -57,7 +57,7 @@ export async function undoOne(
     startedAt: earlier?.startedAt ?? now(),
   };
   await tell('undo.step-started', { how: undo.how, attempt: begun.attempts }, begun);
-  const waitingSince = now();
+  let waitingSince = now();
   let earlierTry: EarlierTry = earlier === undefined ? 'none' : 'unknown';
   let progress: string | undefined;
   for (let failures = 0; ; ) {
@@ -78,6 +78,8 @@ export async function undoOne(
         if (outcome.progress !== progress)
           await tell('undo.step-waiting', { progress: outcome.progress, calls });
         progress = outcome.progress;
+        // A clock that was set back must not put off the end of it.
+        waitingSince = Math.min(waitingSince, now());
         if (now() - waitingSince > timeout)
           return `not done after ${Math.round(timeout / 60_000)} minutes (${progress})`;
         await sleep(runner.pollEvery);

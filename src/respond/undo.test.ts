@@ -6,6 +6,7 @@ import { flowRecord, type Stage, stage } from '../../test/scene.ts';
 import { lockFolder, UNDO_LOCK, WATCH_LOCK } from '../hosts/lock.ts';
 import { stateFolder } from '../hosts/state.ts';
 import { undoLocally } from '../hosts/undo.ts';
+import type { Store } from '../store/store.ts';
 import { decideByPerson } from './decision.ts';
 import { stopEverything } from './stop.ts';
 import type { UndoRequest } from './undo.ts';
@@ -173,6 +174,33 @@ describe('the undo of a case', () => {
     other();
     // A response that stands still because no watch runs can be taken back.
     expect(await undo(scene)).toMatchObject({ status: 'done' });
+  });
+
+  it('is refused when a person has the case go on while it begins', async () => {
+    await using scene = await isolated();
+    const resume = { verdict: 'resume' as const, by: 'bob', reason: 'again' };
+    const end = await scene.inStore(async (store) => {
+      const [incident] = await store.incidents();
+      const id = incident?.id ?? '';
+      let resumed = false;
+      const slow: Store = {
+        ...store,
+        async commit(changes) {
+          if (!resumed) await decideByPerson(store, id, resume, Date.now);
+          resumed = true;
+          return store.commit(changes);
+        },
+      };
+      const undoing = undoLocally(scene.config, slow, { signal: new AbortController().signal });
+      try {
+        return await undoing.run(id, ADA);
+      } finally {
+        undoing.close();
+      }
+    });
+    expect(end).toMatchObject({ status: 'refused', reason: expect.stringContaining('is responding') });
+    expect(await scene.incidents()).toMatchObject([{ state: 'responding' }]);
+    expect(groupsOf(scene)).not.toEqual([scene.honeypot.groupId]);
   });
 
   it('of a case in which nothing was done is refused', async () => {

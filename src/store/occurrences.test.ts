@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import type { Incident } from '../model/incident.ts';
-import { openSqliteStore, openTemporaryStore } from './sqlite.ts';
+import { openSqliteStore } from './sqlite.ts';
 import { type Change, ConflictError } from './store.ts';
 
 const happened = (caseId: string, at: number, forgetBefore?: number): Change => ({

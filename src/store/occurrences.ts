@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { ConflictError } from './store.ts';
 
-/** Something that happened and that is counted; the same of a case and step counts once. */
+/** Something that happened and that is counted; the same of a case and step counts once, when it was last. */
 export interface Occurrence {
   /** What it counts as: `responses`, `account:123456789012`, `irreversible`. */
   readonly key: string;
@@ -41,7 +41,11 @@ export function occurrenceTable(database: DatabaseSync): {
   write(change: OccurrenceWrite): void;
 } {
   const sql = {
-    put: database.prepare('INSERT OR IGNORE INTO occurrence (key, case_id, step, at) VALUES (?, ?, ?, ?)'),
+    // What is begun once more has its effect now: it counts from now on.
+    put: database.prepare(
+      `INSERT INTO occurrence (key, case_id, step, at) VALUES (?, ?, ?, ?)
+       ON CONFLICT (key, case_id, step) DO UPDATE SET at = max(at, excluded.at)`,
+    ),
     forget: database.prepare('DELETE FROM occurrence WHERE key = ? AND at < ?'),
     others: database.prepare(
       'SELECT count(*) AS n FROM occurrence WHERE key = ? AND at >= ? AND NOT (case_id = ? AND step = ?)',

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { openTemporaryStore } from '../../test/temporary-store.ts';
 import type { Incident } from '../model/incident.ts';
-import { openSqliteStore, openTemporaryStore } from './sqlite.ts';
+import { subjectKey } from '../model/subject.ts';
+import { openSqliteStore } from './sqlite.ts';
 import { ConflictError } from './store.ts';
 
 const subject = { type: 'AWS::EC2::Instance', id: 'i-1', account: '1', region: 'us-east-1' };
@@ -85,5 +87,29 @@ describe('a database', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openSqliteStore(path)).toThrow(/use a newer Cordon/);
+  });
+});
+
+describe('the newest case of a subject', () => {
+  it('is the one that was opened last, also when the clock was set back before it', async () => {
+    const store = openTemporaryStore();
+    await store.commit([{ kind: 'incident', incident: { ...incident(1), openedAt: 1_000 } }]);
+    await store.commit([{ kind: 'incident', incident: { ...incident(1, 'case-2'), openedAt: 10 } }]);
+    await store.commit([{ kind: 'incident', incident: { ...incident(2), openedAt: 1_000 } }]);
+    expect(await store.latestIncident(subjectKey(subject))).toMatchObject({ id: 'case-2' });
+    expect(await store.incidents()).toMatchObject([{ id: 'case-2' }, { id: 'case-1' }]);
+  });
+});
+
+describe('what is counted', () => {
+  it('counts once for a case and step, from when it was last begun', async () => {
+    const store = openTemporaryStore();
+    const begun = (at: number) => {
+      const occurrence = { key: 'irreversible', caseId: 'case-1', step: 'terminate', at };
+      return store.commit([{ kind: 'occurrence', occurrence }]);
+    };
+    for (const at of [10, 500, 20]) await begun(at);
+    expect(await store.occurrences('irreversible', 0)).toMatchObject([{ at: 500 }]);
+    expect(await store.occurrences('irreversible', 501)).toEqual([]);
   });
 });

@@ -4,16 +4,16 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { writeDurably } from '../evidence/durable.ts';
 import { chain, GENESIS, type LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
-import type { Incident } from '../model/incident.ts';
 import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import { subjectKey, subjectOfKey } from '../model/subject.ts';
+import { caseTables } from './cases.ts';
 import { ledgerEntryOf } from './ledger-rows.ts';
 import { migrate } from './migrations.ts';
 import { occurrenceTable } from './occurrences.ts';
+import { originOf } from './origin-row.ts';
 import { playbookTables } from './playbooks.ts';
 import { resourceTables } from './resources.ts';
-import { type Change, ConflictError, type Position, type Store } from './store.ts';
+import type { Change, Position, Store } from './store.ts';
 import { storeFault } from './store-fault.ts';
 
 export const DATABASE = 'cordon.db';
@@ -45,15 +45,10 @@ export function openSqliteStore(folder: string): Store {
   }
 }
 
-/** A store that is gone when it is closed. What does not fit in a few megabytes of memory is in a file without a name. */
-export function openTemporaryStore(): Store {
-  const database = new DatabaseSync('');
-  database.exec('PRAGMA synchronous = OFF;');
-  return storeOf(database, undefined, '');
-}
-
-function storeOf(database: DatabaseSync, checkpointPath: string | undefined, path: string): Store {
+/** Without a path for it, the newest entry of the ledger is noted nowhere else. */
+export function storeOf(database: DatabaseSync, checkpointPath: string | undefined, path: string): Store {
   migrate(database);
+  const cases = caseTables(database);
   const resources = resourceTables(database);
   const counted = occurrenceTable(database);
   const playbooks = playbookTables(database);
@@ -62,18 +57,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
     rollback: database.prepare('ROLLBACK'),
-    incidentVersion: database.prepare('SELECT version FROM incident WHERE id = ?'),
-    putIncident: database.prepare(
-      `INSERT INTO incident (id, subject, state, version, opened_at, responded_at, json) VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET state = excluded.state, version = excluded.version,
-         responded_at = excluded.responded_at, json = excluded.json`,
-    ),
-    putFinding: database.prepare(
-      `INSERT INTO finding (id, case_id, json) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET json = excluded.json`,
-    ),
-    putSample: database.prepare(
-      'INSERT OR IGNORE INTO sample (finding_id, source, offset, line, raw) VALUES (?, ?, ?, ?, ?)',
-    ),
     putPosition: database.prepare('INSERT OR REPLACE INTO position (source, json) VALUES (?, ?)'),
     dropPosition: database.prepare('DELETE FROM position WHERE source = ?'),
     putProcessed: database.prepare('INSERT OR REPLACE INTO processed (id, at) VALUES (?, ?)'),
@@ -85,7 +68,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
       `INSERT INTO bad_record_count (source, total) VALUES (?, 1)
        ON CONFLICT (source) DO UPDATE SET total = total + 1 RETURNING total`,
     ),
-    putOwner: database.prepare('INSERT OR REPLACE INTO owner (part, json) VALUES (?, ?)'),
     putMemory: database.prepare('INSERT OR REPLACE INTO memory (name, json) VALUES (?, ?)'),
     head: database.prepare('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1'),
     append: database.prepare(
@@ -101,31 +83,14 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
     return entry;
   }
 
-  function putIncident(incident: Incident): void {
-    const stored = sql.incidentVersion.get(incident.id) as { version: number } | undefined;
-    if ((stored?.version ?? 0) !== incident.version - 1) {
-      throw new ConflictError(
-        `${incident.id} is at version ${stored?.version ?? 0}, not ${incident.version - 1}`,
-      );
-    }
-    const { id, subject, state, version, openedAt, respondedAt } = incident;
-    const json = JSON.stringify(incident);
-    sql.putIncident.run(id, subjectKey(subject), state, version, openedAt, respondedAt ?? null, json);
-  }
-
   function apply(change: Change): LedgerEntry | undefined {
     switch (change.kind) {
       case 'incident':
-        putIncident(change.incident);
-        return undefined;
       case 'finding':
-        sql.putFinding.run(change.finding.id, change.finding.caseId, JSON.stringify(change.finding));
+      case 'sample':
+      case 'owner':
+        cases.write(change);
         return undefined;
-      case 'sample': {
-        const { findingId, origin, raw } = change.sample;
-        sql.putSample.run(findingId, origin.source, origin.offset, origin.line, raw);
-        return undefined;
-      }
       case 'position':
         sql.putPosition.run(change.position.source, JSON.stringify(change.position));
         return undefined;
@@ -148,9 +113,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
       case 'journal':
       case 'playbook':
         playbooks.write(change);
-        return undefined;
-      case 'owner':
-        sql.putOwner.run(subjectKey(change.part), JSON.stringify(change.owner));
         return undefined;
       case 'memory':
         sql.putMemory.run(change.name, JSON.stringify(change.value));
@@ -189,6 +151,7 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
   const jsons = <T>(found: Row[]): T[] => found.map((row) => JSON.parse(String(row.json)) as T);
 
   return {
+    ...cases.memory,
     ...resources.memory,
     ...counted.memory,
     ...playbooks.memory,
@@ -213,50 +176,6 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
         throw storeFault(error, checkpointPath ?? path);
       }
       return appended;
-    },
-    async incident(id) {
-      return json(rows('SELECT json FROM incident WHERE id = ?', id)[0]);
-    },
-    async latestIncident(key) {
-      return json(
-        rows(
-          'SELECT json FROM incident WHERE subject = ? ORDER BY opened_at DESC, rowid DESC LIMIT 1',
-          key,
-        )[0],
-      );
-    },
-    async incidents(states) {
-      const filter = states === undefined ? '' : `WHERE state IN (${states.map(() => '?').join(',')})`;
-      return jsons(
-        rows(`SELECT json FROM incident ${filter} ORDER BY opened_at DESC, rowid DESC`, ...(states ?? [])),
-      );
-    },
-    async owner(part) {
-      return json(rows('SELECT json FROM owner WHERE part = ?', subjectKey(part))[0]);
-    },
-    async partsOf(owner) {
-      const { id, type, account, region } = owner;
-      const found = rows(
-        `SELECT part FROM owner WHERE json ->> 'id' = ? AND json ->> 'type' = ?
-         AND json ->> 'account' = ? AND json ->> 'region' = ? ORDER BY part`,
-        ...[id, type, account, region],
-      );
-      return found.map(({ part }) => subjectOfKey(String(part)));
-    },
-    async findings(caseId) {
-      return jsons(rows('SELECT json FROM finding WHERE case_id = ? ORDER BY rowid', caseId));
-    },
-    async samples(caseId) {
-      const found = rows(
-        `SELECT sample.* FROM sample JOIN finding ON finding.id = sample.finding_id
-         WHERE finding.case_id = ? ORDER BY finding.rowid, sample.source, sample.offset, sample.line`,
-        caseId,
-      );
-      return found.map((row) => ({
-        findingId: String(row.finding_id),
-        origin: originOf(row),
-        raw: String(row.raw),
-      }));
     },
     async position(source) {
       return json<Position>(rows('SELECT json FROM position WHERE source = ?', source)[0]);
@@ -302,8 +221,4 @@ function storeOf(database: DatabaseSync, checkpointPath: string | undefined, pat
       database.close();
     },
   };
-}
-
-function originOf(row: Row) {
-  return { source: String(row.source), offset: Number(row.offset), line: Number(row.line) };
 }

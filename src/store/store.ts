@@ -1,10 +1,8 @@
 import type { LedgerHead } from '../evidence/ledger.ts';
 import type { BadRecord } from '../model/event.ts';
-import type { Finding, Sample } from '../model/finding.ts';
-import type { Incident, IncidentState } from '../model/incident.ts';
 import type { LedgerEntry, LedgerRecord } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
-import type { Subject } from '../model/subject.ts';
+import type { CaseMemory, CaseWrite } from './cases.ts';
 import type { OccurrenceMemory, OccurrenceWrite } from './occurrences.ts';
 import type { PlaybookMemory, PlaybookWrite } from './playbooks.ts';
 import type { ResourceMemory, ResourceWrite } from './resources.ts';
@@ -24,9 +22,6 @@ export interface Position {
 
 /** One write; what is committed together is stored together or not at all. */
 export type Change =
-  | { readonly kind: 'incident'; readonly incident: Incident }
-  | { readonly kind: 'finding'; readonly finding: Finding }
-  | { readonly kind: 'sample'; readonly sample: Sample }
   | { readonly kind: 'position'; readonly position: Position }
   | { readonly kind: 'position-gone'; readonly source: string }
   /** A content is read to its end and need not be read again, however often it is announced. */
@@ -34,11 +29,10 @@ export type Change =
   /** Whatever was processed before a time is announced no more. */
   | { readonly kind: 'processed-forgotten'; readonly before: number }
   | { readonly kind: 'bad-record'; readonly record: BadRecord }
-  /** Whose a part is: remembered, because AWS forgets it when the owner is gone. */
-  | { readonly kind: 'owner'; readonly part: Subject; readonly owner: Subject }
   | { readonly kind: 'ledger'; readonly record: LedgerRecord }
   /** What a part of the engine must know again after a restart. */
   | { readonly kind: 'memory'; readonly name: string; readonly value: Json }
+  | CaseWrite
   | PlaybookWrite
   | ResourceWrite
   | OccurrenceWrite;
@@ -49,20 +43,9 @@ export class ConflictError extends Error {
 }
 
 /** Everything that Cordon must not forget. Methods are asynchronous because some stores are remote. */
-export interface Store extends OccurrenceMemory, PlaybookMemory, ResourceMemory {
+export interface Store extends CaseMemory, OccurrenceMemory, PlaybookMemory, ResourceMemory {
   /** Durable when it resolves. Throws {@link ConflictError} when an incident's version, or a count, has moved on. */
   commit(changes: readonly Change[]): Promise<readonly LedgerEntry[]>;
-  incident(id: string): Promise<Incident | undefined>;
-  /** The newest incident of a subject, by {@link subjectKey}. */
-  latestIncident(subjectKey: string): Promise<Incident | undefined>;
-  /** Newest first; all states when none is named. */
-  incidents(states?: readonly IncidentState[]): Promise<Incident[]>;
-  /** Whose a part was when it was last seen. */
-  owner(part: Subject): Promise<Subject | undefined>;
-  /** The parts that were last seen to be of an owner: the network interfaces of an instance. */
-  partsOf(owner: Subject): Promise<Subject[]>;
-  findings(caseId: string): Promise<Finding[]>;
-  samples(caseId: string): Promise<Sample[]>;
   position(source: string): Promise<Position | undefined>;
   /** Those whose source begins with a text, the one written last at the end. */
   positions(prefix?: string): Promise<Position[]>;

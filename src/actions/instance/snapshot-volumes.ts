@@ -63,25 +63,43 @@ async function existingSnapshots(
   volumeIds: readonly string[],
 ): Promise<CaseSnapshot[] | undefined> {
   const polls = context.earlierTry === 'unknown' ? SETTLE_POLLS : 1;
+  let newest: Snapshot[] = [];
   for (let poll = 0; poll < polls; poll++) {
     if (poll > 0) await context.sleep(context.settleTime / (SETTLE_POLLS - 1));
-    const all = await describeCaseSnapshots(context.aws, context.incident.id);
-    const found = all.filter(({ State }) => State !== 'error').map(caseSnapshot);
-    if (volumeIds.every((id) => found.some(({ volumeId }) => volumeId === id))) return found;
-    // All of a set are visible and one has erred: only a new set is of one instant.
-    if (volumeIds.every((id) => all.some(({ VolumeId }) => VolumeId === id))) return undefined;
-    // One CreateSnapshots makes all or none: some of them means that the rest is not visible yet.
-    if (found.length > 0 && poll === polls - 1) return found;
+    newest = newestSet(await describeCaseSnapshots(context.aws, context.incident.id));
+    const isWhole = volumeIds.every((id) => newest.some(({ VolumeId }) => VolumeId === id));
+    if (isWhole && !newest.some(hasErred)) return newest.map(caseSnapshot);
   }
-  return undefined;
+  // Once one of a set has erred only a new set is of one instant. What else the newest set has not, its
+  // CreateSnapshots has not made: it makes all or none.
+  return newest.length === 0 || newest.some(hasErred) ? undefined : newest.map(caseSnapshot);
 }
 
-async function createSnapshots({ aws, subject, incident }: ActionContext): Promise<CaseSnapshot[]> {
+function hasErred({ State }: Snapshot): boolean {
+  return State === 'error';
+}
+
+/** Which CreateSnapshots of the case made a snapshot. */
+const SET_TAG = 'cordon:set';
+
+/** Those that the last CreateSnapshots of a case made, as far as AWS shows them. */
+function newestSet(snapshots: readonly Snapshot[]): Snapshot[] {
+  const setOf = ({ Tags = [] }: Snapshot): string => Tags.find(({ Key }) => Key === SET_TAG)?.Value ?? '';
+  const begun = ({ StartTime }: Snapshot): number => StartTime?.getTime() ?? 0;
+  const [last] = snapshots.toSorted((one, other) => begun(other) - begun(one));
+  return last === undefined ? [] : snapshots.filter((one) => setOf(one) === setOf(last));
+}
+
+async function createSnapshots({ aws, subject, incident, now }: ActionContext): Promise<CaseSnapshot[]> {
+  const tags = [
+    { Key: CASE_TAG, Value: incident.id },
+    { Key: SET_TAG, Value: String(now()) },
+  ];
   const answer = await aws.ec2Once.createSnapshots({
     InstanceSpecification: { InstanceId: subject.id, ExcludeBootVolume: false },
     Description: `Cordon evidence of ${incident.id}`,
     CopyTagsFromSource: 'volume',
-    TagSpecifications: [{ ResourceType: 'snapshot', Tags: [{ Key: CASE_TAG, Value: incident.id }] }],
+    TagSpecifications: [{ ResourceType: 'snapshot', Tags: tags }],
   });
   return (answer.Snapshots ?? []).map(caseSnapshot);
 }

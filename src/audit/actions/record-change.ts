@@ -1,14 +1,17 @@
 import { type ActionContext, defineAction, done } from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { strongerMode } from '../../model/incident.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import type { ResourceChange } from '../../model/resource.ts';
 import { subjectKey } from '../../model/subject.ts';
+import { stateBefore } from '../before.ts';
 import { inverseOf } from '../inverses/inverse-of.ts';
 import { callOf } from '../note.ts';
-import { membersOf } from '../patch.ts';
+import { isAlike, membersOf, only } from '../patch.ts';
+
 import { planWayBack } from '../plan.ts';
-import type { BackCall } from '../way-back.ts';
+import type { BackCall, WayBack } from '../way-back.ts';
 
 /** What the other actions need to know of the change as it was found. */
 export interface RecordedChange {
@@ -21,6 +24,8 @@ export interface RecordedChange {
   readonly after: Json;
   readonly calls: readonly BackCall[];
   readonly does: string;
+  /** Ids of the policies that it failed after the change. */
+  readonly failing: readonly string[];
 }
 
 export const recordChange = defineAction({
@@ -47,10 +52,10 @@ export const recordChange = defineAction({
     const changes = await changesToUndo(context);
     const live = await liveResource(aws, subject);
     if (live.kind === 'unreadable') return { status: 'ask', reason: live.why };
-    const before = await propertiesBefore(context, changes);
     const compliant =
       changes[0] === undefined ? undefined : await resources.lastCompliantState(key, changes[0].at);
     const after = live.kind === 'gone' ? null : live.properties;
+    const before = await propertiesBefore(context, changes, after);
     caseFile.writeJson('before.json', before ?? null);
     caseFile.writeJson('after.json', after);
     caseFile.write('calls.jsonl', changes.map(({ raw }) => `${raw}\n`).join(''));
@@ -60,23 +65,31 @@ export const recordChange = defineAction({
     );
     if (changes.length === 0)
       return { status: 'ask', reason: 'no change of this case is known that could be taken back' };
-    const calls = changes.flatMap((change) => {
+    const standing = before === undefined ? changes : changes.filter((one) => stands(one, before, after));
+    const calls = standing.flatMap((change) => {
       const call = callOf(change);
       return call === undefined ? [] : [{ change, call }];
     });
-    const plan = planWayBack(
-      subject,
-      calls,
-      {
-        after,
-        ...(before === undefined ? {} : { before }),
-        ...(compliant === undefined ? {} : { compliant: compliant.properties }),
-      },
-      { inverseOf, token: incident.id },
-    );
+    const failing = brokenPolicies(context, after);
+    const attributes = [...new Set(changes.flatMap((change) => change.attributes))].sort();
+    const mended = brokenPolicies(context, before ?? null, attributes).filter((id) => !failing.includes(id));
+    if (mended.length > 0)
+      return { status: 'ask', reason: `${subject.id} would fail ${mended.join(', ')} again` };
+    const plan: WayBack =
+      standing.length === 0
+        ? NOTHING_LEFT
+        : planWayBack(
+            subject,
+            calls,
+            {
+              after,
+              ...(before === undefined ? {} : { before }),
+              ...(compliant === undefined ? {} : { compliant: compliant.properties }),
+            },
+            { inverseOf, token: incident.id },
+          );
     caseFile.writeJson('way-back.json', toJson(plan));
     if (plan.kind !== 'calls') return { status: 'ask', reason: reasonOf(plan) };
-    const attributes = [...new Set(changes.flatMap((change) => change.attributes))].sort();
     const recorded: RecordedChange = {
       changes: changes.map(({ id }) => id),
       attributes,
@@ -84,17 +97,45 @@ export const recordChange = defineAction({
       after: only(after, attributes),
       calls: plan.calls,
       does: plan.does,
+      failing,
     };
     const by = [...new Set(changes.map((change) => `${change.call} by ${change.by}`))].join(', ');
     return done(toJson(recorded), `${by}; the way back: ${plan.does}`);
   },
 });
 
-/** The changes of the case that a rule or a policy is against, oldest first. */
+const NOTHING_LEFT: WayBack = { kind: 'calls', calls: [], does: 'nothing: it is as it was before' };
+
+/** Whether what a change did is still to be seen, or cannot be; later calls may have taken it back. */
+function stands({ change, attributes }: ResourceChange, before: Json, after: Json): boolean {
+  if (change !== 'changed' || attributes.length === 0) return true;
+  const [old, now] = [only(before, attributes), only(after, attributes)];
+  const isSeen = Object.keys({ ...membersOf(old), ...membersOf(now) }).length > 0;
+  return !isSeen || !isAlike(old, now);
+}
+
+/** Ids of the policies that a state fails; only by some properties, where they are named. */
+function brokenPolicies(
+  { judge, subject }: ActionContext,
+  properties: Json,
+  attributes: readonly string[] = [],
+): string[] {
+  if (properties === null) return [];
+  const violations = judge(subject, properties).filter(
+    ({ attribute }) => attributes.length === 0 || attribute === '' || attributes.includes(attribute),
+  );
+  return [...new Set(violations.map(({ policy }) => policy.id))].sort();
+}
+
+/** The changes that a rule or a policy wants undone as strongly as the case is answered, oldest first. */
 async function changesToUndo({ resources, subject, incident }: ActionContext): Promise<ResourceChange[]> {
   const judged = await resources.resourceChanges(subjectKey(subject), 'judged');
   return judged.filter(
-    ({ at, against }) => against.length > 0 && at >= incident.firstSeen && at <= incident.lastSeen,
+    ({ at, against, wanted = 'record' }) =>
+      against.length > 0 &&
+      !strongerMode(incident.mode, wanted) &&
+      at >= incident.firstSeen &&
+      at <= incident.lastSeen,
   );
 }
 
@@ -102,11 +143,12 @@ async function changesToUndo({ resources, subject, incident }: ActionContext): P
 async function propertiesBefore(
   { resources, subject }: ActionContext,
   changes: readonly ResourceChange[],
+  after: Json,
 ): Promise<Json | undefined> {
   const [first] = changes;
   if (first === undefined) return undefined;
   const states = await resources.resourceStates(subjectKey(subject));
-  const state = states.findLast(({ at }) => at <= first.at);
+  const state = stateBefore(states, changes, after);
   if (state !== undefined) return state.properties;
   return (await resources.wasListed(subject, first.at)) ? null : undefined;
 }
@@ -115,15 +157,6 @@ function reasonOf(plan: { kind: 'none' | 'unknown'; why: string; instead?: reado
   return plan.kind === 'none'
     ? `it cannot be taken back: ${[plan.why, ...(plan.instead ?? [])].join('; ')}`
     : `how to take it back is not known: ${plan.why}`;
-}
-
-/** Only what the changes touched: the rest is in the case, and need not be in the ledger. */
-export function only(properties: Json, attributes: readonly string[]): Json {
-  if (properties === null || attributes.length === 0) return properties;
-  const members = membersOf(properties);
-  return Object.fromEntries(
-    attributes.flatMap((name) => (members[name] === undefined ? [] : [[name, members[name]]])),
-  );
 }
 
 /** The change as {@link recordChange} found it. */

@@ -11,9 +11,9 @@ import { awsErrorCode } from '../../aws/errors.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
 import { canonicalJson, type Json, toJson } from '../../model/json.ts';
 import { BACK_PERMISSIONS } from '../inverses/permissions.ts';
-import { isAlike, membersOf, patchOf } from '../patch.ts';
+import { isAlike, membersOf, only, patchOf } from '../patch.ts';
 import type { BackCall } from '../way-back.ts';
-import { only, type RecordedChange, recordedChange } from './record-change.ts';
+import { type RecordedChange, recordedChange } from './record-change.ts';
 
 export const rollBackChange = defineAction({
   name: 'roll-back-change',
@@ -41,7 +41,7 @@ export const rollBackChange = defineAction({
   async run(context) {
     const recorded = recordedChange(context);
     const foreign = await changedMeanwhile(context, recorded);
-    if (foreign !== undefined) return { status: 'ask', reason: foreign };
+    if (foreign !== undefined) return { status: 'ask', reason: foreign, redo: 'record-change' };
     const made: string[] = [];
     for (const call of recorded.calls) {
       if (await make(context.aws, call)) made.push(`${call.service}:${call.operation}`);
@@ -53,13 +53,14 @@ export const rollBackChange = defineAction({
 /** What somebody else changed since the change was recorded; our own earlier tries are none. */
 async function changedMeanwhile(
   { aws, subject, earlierTry }: ActionContext,
-  { attributes, before, after }: RecordedChange,
+  { attributes, before, after, calls }: RecordedChange,
 ): Promise<string | undefined> {
   const live = await liveResource(aws, subject);
   if (live.kind === 'unreadable') return live.why;
   const now = live.kind === 'gone' ? null : only(live.properties, attributes);
   if (isAlike(now, after)) return undefined;
-  if (earlierTry === 'unknown' && isBetween(now, before, after)) return undefined;
+  // AWS may have refused or lost the second of several calls.
+  if ((earlierTry !== 'none' || calls.length > 1) && isBetween(now, before, after)) return undefined;
   return `${subject.id} was changed after the change that is to be taken back: nothing is overwritten`;
 }
 
@@ -97,11 +98,18 @@ async function make(
 async function bringBack(context: UndoContext): Promise<ActionOutcome> {
   const { aws, subject, incident } = context;
   const { attributes, before, after } = recordedChange(context);
+  if (after === null)
+    return {
+      status: 'ask',
+      reason: `the change had deleted ${subject.id}: delete it again, if that is wanted`,
+    };
   const live = await liveResource(aws, subject);
   if (live.kind !== 'found') return { status: 'ask', reason: `${subject.id} cannot be read` };
   const now = only(live.properties, attributes);
   if (isAlike(now, after)) return done([], `${subject.id} is as it was after the change already`);
-  if (before !== null && !isAlike(now, before))
+  // What the way back made of it, as it was verified; less is known where nobody could read it then.
+  const { touched = before } = membersOf(context.output('verify-way-back') ?? null);
+  if (!isAlike(now, touched))
     return {
       status: 'ask',
       reason: `${subject.id} was changed since it was taken back: nothing is overwritten`,

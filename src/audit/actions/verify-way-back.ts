@@ -4,8 +4,8 @@ import { liveResource } from '../../aws/resources/live-resource.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import { subjectKey } from '../../model/subject.ts';
 import type { Change } from '../../store/store.ts';
-import { isAlike, membersOf } from '../patch.ts';
-import { only, type RecordedChange, recordedChange } from './record-change.ts';
+import { isAlike, membersOf, only } from '../patch.ts';
+import { type RecordedChange, recordedChange } from './record-change.ts';
 
 export const verifyWayBack = defineAction({
   name: 'verify-way-back',
@@ -45,6 +45,8 @@ export const verifyWayBack = defineAction({
       failing.includes(id),
     );
     if (broken.length > 0) return { status: 'ask', reason: `${subject.id} still fails ${broken.join(', ')}` };
+    const worse = failing.filter((id) => !recorded.failing.includes(id));
+    if (worse.length > 0) return { status: 'ask', reason: `${subject.id} fails ${worse.join(', ')} now` };
     const changes: Change[] = [
       ...undone.map(
         (change): Change => ({
@@ -54,7 +56,7 @@ export const verifyWayBack = defineAction({
       ),
       { kind: 'resource-state', state: { subject, at, properties, failing, changes: [] } },
     ];
-    return { ...done(toJson({ failing }), proofOf(subject.id, recorded, touched)), changes };
+    return { ...done(toJson({ failing, touched }), proofOf(subject.id, recorded, touched)), changes };
   },
 });
 
@@ -66,6 +68,7 @@ function isVisible({ before, after }: RecordedChange): boolean {
 }
 
 function proofOf(id: string, recorded: RecordedChange, touched: Json): string {
+  if (recorded.calls.length === 0) return `${id} was as it was before already`;
   if (!isVisible(recorded)) return `AWS accepted the way back of ${id}; what it set cannot be read`;
   return recorded.before !== null && isAlike(touched, recorded.before)
     ? `${id} is as it was before`

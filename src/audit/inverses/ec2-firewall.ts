@@ -82,10 +82,11 @@ function authorizedAgain(name: string, direction: Direction): Inverse {
     const gone = answered.length > 0 ? answered : without(asked, missed);
     if (gone.length === 0)
       return asked.length > 0 ? nothing(`${GroupId} had nothing of it`) : notInRecord(call);
-    const described = new Map(
-      rulesOfGroup(stateBefore(states), direction).map((rule) => [ruleKey(rule), rule]),
-    );
-    const rules = gone.map((rule) => described.get(ruleKey(rule)) ?? rule);
+    const before = stateBefore(states);
+    const described = new Map(rulesOfGroup(before, direction).map((rule) => [ruleKey(rule), rule]));
+    // Who opens a port and closes it again must not have it opened by us.
+    const rules = before === undefined ? gone : gone.flatMap((rule) => described.get(ruleKey(rule)) ?? []);
+    if (rules.length === 0) return nothing(`${GroupId} had none of it before`);
     return each(
       rules.map((rule) => ruleText(rule, direction)),
       `allow in ${GroupId} again`,

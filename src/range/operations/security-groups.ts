@@ -42,6 +42,7 @@ export function createSecurityGroup(
     name,
     description,
     vpcId,
+    createdAt: account.clock.now(),
     ingress: [],
     egress: [EVERYTHING_OUT],
   });
@@ -140,8 +141,13 @@ export function describeSecurityGroups(
   account: Account,
   input: DescribeSecurityGroupsRequest,
 ): DescribeSecurityGroupsResult {
+  const age = ({ createdAt = 0 }: SimulatedGroup): number => account.clock.now() - createdAt;
+  const visible = named(account.securityGroups, input.GroupIds, NO_GROUP).filter(
+    // Ids that are asked for by name were answered before: only a search comes too early.
+    (group) => input.GroupIds?.length || age(group) >= account.settings.visibilityLag,
+  );
   const found = filtered(
-    named(account.securityGroups, input.GroupIds, NO_GROUP),
+    visible,
     input.Filters,
     {
       'group-id': ({ groupId }) => [groupId],

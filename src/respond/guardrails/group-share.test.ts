@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { acting } from '../../../test/acting.ts';
+import { openTemporaryStore } from '../../../test/temporary-store.ts';
 import { configOf } from '../../config/config.ts';
 import type { Incident } from '../../model/incident.ts';
 import { INSTANCE } from '../../model/subject.ts';
 import { createHoneypot } from '../../range/honeypot.ts';
-import { openTemporaryStore } from '../../store/sqlite.ts';
 import { askGuardrails } from './guardrails.ts';
 
 const NOW = Date.parse('2026-11-24T09:00:00Z');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { acting } from '../../../test/acting.ts';
+import { openTemporaryStore } from '../../../test/temporary-store.ts';
 import { configOf } from '../../config/config.ts';
 import type { Subject } from '../../model/subject.ts';
-import { openTemporaryStore } from '../../store/sqlite.ts';
 import { askGuardrails } from './guardrails.ts';
 
 async function answerFor(

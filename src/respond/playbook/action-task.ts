@@ -38,7 +38,7 @@ export function actionTask(
     async begin(attempt) {
       const refusal = (await objection()) ?? (await lastObjection(step, output, world));
       if (refusal !== undefined) return { objection: refusal };
-      const body = { step: path, title: action.title, effect: action.effect, attempt };
+      const body = { ...named(step), title: action.title, effect: action.effect, attempt };
       const begun = { action: action.name, startedAt: world.now() };
       const notes: Note[] = [{ kind: 'step.started', body }];
       try {
@@ -52,7 +52,7 @@ export function actionTask(
     async look(begun, seen) {
       const input = begun.fault ?? checkedInput(action, begun.input ?? {});
       if (typeof input === 'string') {
-        const body = { step: path, reason: input, calls: [] };
+        const body = { ...named(step), reason: input, calls: [] };
         const notes: Note[] = [{ kind: 'step.failed', body }];
         return { kind: 'stopped', stopped: { step: path, reason: input }, notes };
       }
@@ -62,7 +62,7 @@ export function actionTask(
       const attempt = await tryOnce(action, context, calls);
       if (attempt.status === 'waiting') return waiting(step, world, attempt.progress, { ...memo, calls });
       if (attempt.status === 'held') {
-        const body = { step: path, reason: attempt.reason, calls };
+        const body = { ...named(step), reason: attempt.reason, calls };
         const stopped = { step: path, reason: attempt.reason, firm: true as const };
         return { kind: 'stopped', stopped, notes: [{ kind: 'step.failed', body }] };
       }
@@ -70,6 +70,11 @@ export function actionTask(
       return ended(step, attempt, begun, world.now(), calls);
     },
   };
+}
+
+/** What every entry of the ledger about the step begins with. */
+function named({ path, action }: ActionStep): { readonly step: string; readonly action: string } {
+  return { step: path, action: action.name };
 }
 
 /** What keeps an action that changes something from being begun, whatever the playbook says. */
@@ -90,7 +95,7 @@ function memoOf({ memo, interrupted }: Seen): Memo {
 }
 
 function ended(
-  { action, path }: ActionStep,
+  step: ActionStep,
   outcome: Exclude<ActionOutcome, { status: 'waiting' }>,
   { startedAt }: Begun,
   now: number,
@@ -98,29 +103,27 @@ function ended(
 ): Turn {
   if (outcome.status === 'ask') {
     const { reason, redo } = outcome;
-    const stopped = { step: path, reason, ...(redo === undefined ? {} : { redo }) };
+    const stopped = { step: step.path, reason, ...(redo === undefined ? {} : { redo }) };
     return {
       kind: 'stopped',
       stopped,
-      notes: [{ kind: 'step.failed', body: { step: path, reason, calls } }],
+      notes: [{ kind: 'step.failed', body: { ...named(step), reason, calls } }],
     };
   }
   const { output, proof, changes = [] } = outcome;
-  const body = { step: path, title: action.title, proof, output, took: now - startedAt, calls };
+  const { title } = step.action;
+  const body = { ...named(step), title, proof, output, took: now - startedAt, calls };
   return { kind: 'done', output, notes: [{ kind: 'step.done', body }], changes };
 }
 
 /** AWS is not there yet. */
-function waiting(
-  { action, path, timeout }: ActionStep,
-  { now, settings }: PlaybookWorld,
-  progress: string,
-  memo: Memo,
-): Turn {
-  const { since = now() } = memo;
+function waiting(step: ActionStep, { now, settings }: PlaybookWorld, progress: string, memo: Memo): Turn {
+  const { action, path, timeout } = step;
+  // A clock that was set back must not put off the end of it.
+  const since = Math.min(memo.since ?? now(), now());
   const news = progress !== memo.progress;
   const notes: Note[] = news
-    ? [{ kind: 'step.waiting', body: { step: path, progress, calls: memo.calls } }]
+    ? [{ kind: 'step.waiting', body: { ...named(step), progress, calls: memo.calls } }]
     : [];
   if (now() - since > timeout) {
     const minutes = Math.round(timeout / 60_000);
@@ -132,12 +135,13 @@ function waiting(
 }
 
 /** It threw: it is tried again, unless AWS refused it or it was tried often enough. */
-function failed({ path, retry }: ActionStep, { settings }: PlaybookWorld, error: unknown, memo: Memo): Turn {
+function failed(step: ActionStep, { settings }: PlaybookWorld, error: unknown, memo: Memo): Turn {
+  const { path, retry } = step;
   const { tries, after } = retry ?? { tries: settings.tries, after: settings.retryAfter };
   const failures = memo.failures + 1;
   const reason = describeAwsError(error);
   const final = isRefused(error) || failures >= tries;
-  const body = { step: path, reason, calls: memo.calls, tryAgain: !final };
+  const body = { ...named(step), reason, calls: memo.calls, tryAgain: !final };
   const notes: Note[] = [{ kind: 'step.failed', body }];
   if (final) return { kind: 'stopped', stopped: { step: path, reason }, notes };
   const earlierTry = isRefused(error) || isThrottled(error) ? 'no-effect' : 'unknown';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Crash, dyingStore } from '../../../test/dying-store.ts';
 import { actionThat, caseOf, INCIDENT, playbookOf, playbookText } from '../../../test/playbook.ts';
 import { done } from '../../actions/action.ts';
 import { ACTIONS } from '../../actions/registry.ts';
@@ -11,24 +12,6 @@ import { awsClients } from '../../aws/clients.ts';
 import { caseFile, verifyCase } from '../../evidence/case-file.ts';
 import { createHoneypot } from '../../range/honeypot.ts';
 import { startRange } from '../../range/range.ts';
-import type { Store } from '../../store/store.ts';
-
-class Crash extends Error {}
-
-/** A store whose process dies just before or just after its n-th commit, and does nothing any more. */
-function dyingStore(store: Store, when: 'before' | 'after', number: number): Store {
-  let commits = 0;
-  return {
-    ...store,
-    async commit(changes) {
-      commits++;
-      if (commits > number || (commits === number && when === 'before')) throw new Crash();
-      const appended = await store.commit(changes);
-      if (commits === number) throw new Crash();
-      return appended;
-    },
-  };
-}
 
 const CONTAIN = playbookOf(
   playbookText(`- action: record-instance

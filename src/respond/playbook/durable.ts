@@ -21,8 +21,11 @@ import type { Change } from '../../store/store.ts';
 export interface Durable {
   /** Works something out, once. */
   step<T extends Json>(name: string, work: () => Promise<Told<T>>): Promise<T>;
-  /** Sleeps until a time, milliseconds since the epoch. */
-  wait(name: string, until: number): Promise<void>;
+  /**
+   * Sleeps until a time, milliseconds since the epoch; or until `longest` milliseconds have gone by, where a
+   * clock that was set back would make it longer.
+   */
+  wait(name: string, until: number, longest?: number): Promise<void>;
   /** Looks at a task until it is done or stopped. A task that is done is not begun again. */
   waitFor(name: string, task: Task): Promise<TaskEnd>;
   /** Waits until people have said yes, no, or nothing for too long. */

@@ -19,8 +19,8 @@ export interface Clock {
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
-/** Timers hold at most 2^31 - 1 milliseconds. */
-const LONGEST_SLEEP = 86_400_000;
+/** After so long it is looked at the clock again, which may have been set right. */
+const LONGEST_SLEEP = 600_000;
 
 /**
  * Runs on the journal of a case: one entry before and one after whatever is done, with what the ledger is
@@ -63,16 +63,21 @@ export async function journaled(
       await write(done(begun(name), value), notes);
       return value;
     },
-    async wait(name, until) {
+    async wait(name, until, longest = Number.POSITIVE_INFINITY) {
       let entry = journal.get(name);
       if (entry?.state === 'done') return;
       if (entry?.due === undefined) {
         entry = { ...begun(name), due: until };
         await write(entry, []);
       }
-      const { due = until } = entry;
-      for (let left = due - clock.now(); left > 0; left = due - clock.now())
-        await clock.sleep(Math.min(left, LONGEST_SLEEP));
+      const { startedAt, due = until } = entry;
+      // Timers go on evenly whatever the clock is set to.
+      let most = Math.min(longest, due - startedAt);
+      for (let left = due - clock.now(); left > 0 && most > 0; left = due - clock.now()) {
+        const nap = Math.min(left, most, LONGEST_SLEEP);
+        await clock.sleep(nap);
+        most -= nap;
+      }
       await write(done(entry), []);
     },
     waitFor: runTask,

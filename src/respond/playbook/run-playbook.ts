@@ -83,12 +83,14 @@ function runStep(step: Step, run: Run, durable: Durable): Promise<Denial> {
 }
 
 /** Decided once: what is true later does not bring back a step that was left out. */
-async function isWanted({ condition, path }: Step, run: Run, durable: Durable): Promise<boolean> {
+async function isWanted(step: Step, run: Run, durable: Durable): Promise<boolean> {
+  const { condition, path } = step;
   if (condition === undefined) return true;
   return durable.step(`${path}/if`, async () => {
     const value = condition.matches(await recordFor(run));
     const reason = `it is done only if ${condition.text}`;
-    const notes: Note[] = value ? [] : [{ kind: 'step.skipped', body: { step: path, reason } }];
+    const action = step.kind === 'action' ? { action: step.action.name } : {};
+    const notes: Note[] = value ? [] : [{ kind: 'step.skipped', body: { step: path, ...action, reason } }];
     return { value, notes };
   });
 }
@@ -166,7 +168,7 @@ async function runWait(step: WaitStep, run: Run, durable: Durable): Promise<Deni
     return { value, notes: [{ kind: 'step.waiting', body: { step: step.path, progress } }] };
   });
   if ('denial' in until) return until.denial;
-  await durable.wait(step.path, until.value);
+  await durable.wait(step.path, until.value, step.for);
   await tellDone(step, 'Wait', `it is ${new Date(until.value).toISOString()}`, durable);
   return undefined;
 }
