@@ -7,9 +7,9 @@ import { inputFaults, inputValues } from '../src/respond/playbook/inputs.ts';
 import { journaled } from '../src/respond/playbook/journaled.ts';
 import { fits, type Playbook } from '../src/respond/playbook/playbook.ts';
 import { type PlaybookEnd, runPlaybook } from '../src/respond/playbook/run-playbook.ts';
-import { openTemporaryStore } from '../src/store/sqlite.ts';
 import { type Acting, CASE, finding } from './acting.ts';
 import type { PlaybookScene } from './playbook-scenes.ts';
+import { openTemporaryStore } from './temporary-store.ts';
 
 /** Runs a playbook as a watch would, in an account of a test, until it ends or asks. */
 export async function play(
