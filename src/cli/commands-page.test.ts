@@ -10,7 +10,7 @@ const typed = [...page.matchAll(/^\| (`cordon .*?) +\|/gm)].map(([, cell = '']) 
 /** Names of commands in a help text, and whether each has commands of its own. */
 async function commandsOf(...command: string[]): Promise<{ name: string; isGroup: boolean }[]> {
   const { stdout } = await cordon([...command, '--help'], { cwd: tmpdir() });
-  const [, list = ''] = stdout.split('\nCommands:\n');
+  const [list = ''] = (stdout.split('\nCommands:\n')[1] ?? '').split('\n\n');
   return [...list.matchAll(/^ {2}([a-z][a-z-]*)( \[options\])?/gm)]
     .map(([, name = '', options]) => ({ name, isGroup: options === undefined }))
     .filter(({ name }) => name !== 'help');
