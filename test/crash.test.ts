@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyLedger } from '../src/evidence/ledger.ts';
-import { cordon, crashingWatch } from './command.ts';
+import { type CommandResult, cordon, crashingWatch } from './command.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const RECORDS = 50;
@@ -11,7 +11,7 @@ const AT_ONCE = 3;
 /** More than any run of the playbook commits; the search ends at the first run that survives. */
 const MOST_COMMITS = 200;
 /** Each run kills at every so many-th commit, from another one each time; 1 kills at all of them. */
-const EVERY = Number(process.env.CORDON_CRASH_EVERY ?? 6);
+const EVERY = Number(process.env.CORDON_CRASH_EVERY ?? 3);
 
 function prepare(scene: Stage): void {
   const { document: _, base: __, ...settings } = scene.config;
@@ -70,10 +70,47 @@ describe.concurrent('a process that is killed at any commit and started again', 
       await Promise.all(Array.from({ length: AT_ONCE }, worker));
       expect(survived).toBe(true);
       // Two commits a step and those of intake and decision.
-      expect(farthest).toBeGreaterThan(32);
+      expect(farthest).toBeGreaterThan(16);
     },
     EVERY === 1 ? 3_600_000 : 600_000,
   );
+});
+
+describe('a watch that runs while other processes work in its folder', () => {
+  it('is the only one, is stopped from outside, and gives its lock back when it is killed', async () => {
+    await using scene = await stage({ settings: { snapshotDuration: 10_000 } });
+    prepare(scene);
+    const other = (...args: string[]) => cordon(args, { cwd: scene.folder });
+    let asked: Promise<CommandResult[]> | undefined;
+    const ask = async (): Promise<CommandResult[]> => {
+      const [incident] = await scene.incidents();
+      const id = incident?.id ?? '';
+      return [
+        await other('watch', '--once'),
+        await other('undo', id, '--reason', 'too early'),
+        await other('approve', id, '--reason', 'nothing waits'),
+        await other('stop', '--reason', 'wait'),
+      ];
+    };
+    const killed = await cordon(['watch', '--json'], {
+      cwd: scene.folder,
+      onLine: (line, stop) => {
+        if (asked !== undefined || !line.includes('"step.waiting"')) return;
+        asked = ask().finally(() => stop('SIGKILL'));
+      },
+    });
+    expect(killed.signal).toBe('SIGKILL');
+    const [second, undo, approve, stopped] = (await asked) ?? [];
+    expect(second?.stderr).toContain('another cordon watch already works');
+    expect(undo?.stderr).toContain('is responding');
+    expect(approve?.stderr).toContain('is responding');
+    expect(stopped, stopped?.stderr).toMatchObject({ exitCode: 0 });
+    expect(await scene.incidents()).toMatchObject([{ state: expect.not.stringMatching('undo') as string }]);
+    expect(scene.made('TerminateInstances')).toBe(0);
+    const next = await other('watch', '--once');
+    expect(next.stderr).not.toContain('already works');
+    expect(scene.made('TerminateInstances')).toBe(0);
+  }, 120_000);
 });
 
 describe('a watch that is stopped with Ctrl-C in the middle of a response', () => {
