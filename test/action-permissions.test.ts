@@ -47,10 +47,11 @@ async function play(
   { permissions, undo }: { permissions?: readonly string[]; undo?: readonly string[] },
 ): Promise<ActionOutcome> {
   await using world = await acting({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
-  const { subject, with: input, before: given = {} } = await scenario.prepare(world);
+  const { subject, with: input, evidence, before: given = {} } = await scenario.prepare(world);
   for (const one of before(action, scenario)) await world.done(one, { subject, with: given[one.name] });
   const own = permissions === undefined ? world.aws : await responder(world, permissions);
-  const outcome = await world.act(action, { subject, with: input, aws: own });
+  const services = evidence === undefined ? {} : { evidence };
+  const outcome = await world.act(action, { subject, with: input, aws: own, ...services });
   own.close();
   if (undo === undefined || outcome.status !== 'done') return outcome;
   const undoing = await responder(world, undo);
@@ -70,11 +71,17 @@ async function isNeeded(
     const isDenied = await playIt(scenario).then(
       // What is only worth having is left out, and says why.
       (outcome) => JSON.stringify(outcome).includes(told),
-      (error: unknown) => `${(error as Error).message} `.includes(told),
+      (error: unknown) => `${(error as Error).message} `.includes(told) || isWordlessDenial(error),
     );
     if (isDenied) return true;
   }
   return false;
+}
+
+/** A HEAD request has no body that could say which permission is missing. */
+function isWordlessDenial(error: unknown): boolean {
+  const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 403 && !/Denied|Unauthorized/.test(name);
 }
 
 const known = [...ACTIONS.values()].filter(({ name }) => SCENARIOS[name] !== undefined);
