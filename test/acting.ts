@@ -64,7 +64,7 @@ export const CASE = 'case-20260101-0001';
 const POLL = 15_000;
 const POLLS = 40;
 
-function finding(found: Readonly<Record<string, string>>): Finding {
+export function finding(found: Readonly<Record<string, string>>): Finding {
   const because = Object.entries(found).map(([field, value]) => ({
     selection: 'selection',
     field,

@@ -1,14 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { awsClients } from '../src/aws/clients.ts';
 import { ALL_ACTIONS } from '../src/hosts/actions.ts';
 import { readPlaybooks } from '../src/hosts/playbook-files.ts';
 import type { Problem } from '../src/model/problem.ts';
 import { decideByPerson } from '../src/respond/decision.ts';
 import { playbookJsonSchema } from '../src/respond/playbook/json-schema.ts';
 import { parsePlaybook } from '../src/respond/playbook/parse.ts';
+import { acting } from './acting.ts';
+import { play } from './playbook-play.ts';
+import { PLAYBOOK_SCENES } from './playbook-scenes.ts';
 import { flowRecord, type Stage, stage } from './scene.ts';
 
 const SCHEMA = fileURLToPath(new URL('../schemas/playbook.schema.json', import.meta.url));
@@ -28,6 +33,14 @@ const stateOf = ({ range, honeypot }: Stage): string =>
 
 const isolated = (scene: Stage): boolean => scene.made('ModifyNetworkInterfaceAttribute') > 0;
 
+/** Whether the instance is isolated in the end, and what has become of it. */
+const OF_INSTANCES: Readonly<Record<string, readonly [contained: boolean, state: string]>> = {
+  'contain-and-keep': [true, 'running'],
+  'keep-evidence': [false, 'running'],
+  'contain-in-fleet': [true, 'running'],
+  'contain-and-terminate': [true, 'terminated'],
+};
+
 describe('the playbooks in the box', () => {
   it('are right, and say what they are for', () => {
     expect(problems).toEqual([]);
@@ -37,12 +50,7 @@ describe('the playbooks in the box', () => {
     }
   });
 
-  it.each([
-    ['contain-and-keep', true, 'running'],
-    ['keep-evidence', false, 'running'],
-    ['contain-in-fleet', true, 'running'],
-    ['contain-and-terminate', true, 'terminated'],
-  ])('%s is done in an account', async (playbook, contained, state) => {
+  it.each(Object.entries(OF_INSTANCES))('%s is done in an account', async (playbook, [contained, state]) => {
     await using scene = await answeredWith(playbook);
     scene.log('a.log', beacon(scene));
     await scene.watchOnce();
@@ -95,6 +103,75 @@ describe('the playbooks in the box', () => {
       { state: 'needs-decision', reason: expect.stringMatching(/approve-1: nobody approved until/) },
     ]);
     expect(stateOf(scene)).toBe('running');
+  });
+});
+
+describe('a playbook in the box for something else than what an instance sends', () => {
+  it.each(Object.entries(PLAYBOOK_SCENES))('%s, is done in an account', async (name, sceneOf) => {
+    const playbook = BOX.find((one) => one.name === name.split(',')[0]);
+    if (playbook === undefined) throw new Error(`there is no playbook ${name}`);
+    await using world = await acting({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
+    const scene = await sceneOf(world);
+    expect(await scene.state()).toEqual(scene.before);
+    expect(await play(playbook, world, scene)).toEqual({ status: 'done' });
+    expect(await scene.state()).toEqual(scene.after);
+  });
+
+  it('is one of those that are played', () => {
+    const played = Object.keys(PLAYBOOK_SCENES).map((name) => name.split(',')[0]);
+    const elsewhere = [...Object.keys(OF_INSTANCES), 'contain-and-ask', 'roll-back'];
+    expect(
+      BOX.map(({ name }) => name)
+        .filter((name) => !played.includes(name))
+        .sort(),
+    ).toEqual(elsewhere.sort());
+  });
+});
+
+describe('a playbook for identities that a rule of CloudTrail is bound to', () => {
+  it('is run on the user, and on the role of the session, that the records name', async () => {
+    const rule = fileURLToPath(new URL('../rules/cloudtrail/cloudtrail-stopped.yml', import.meta.url));
+    const bindings = [
+      { rule: 'cloudtrail-stopped', playbook: 'disable-credentials', mode: 'enforce' as const },
+    ];
+    await using scene = await stage({ config: { rules: [rule], bindings } });
+    const aws = awsClients(scene.config.aws);
+    const iam = await aws.use('iam');
+    await iam.createUser({ UserName: 'ada' });
+    const { AccessKey } = await iam.createAccessKey({ UserName: 'ada' });
+    const trust = '{"Version":"2012-10-17","Statement":[]}';
+    await iam.createRole({ RoleName: 'web', AssumeRolePolicyDocument: trust });
+    const stopped = (userIdentity: object) => ({
+      eventVersion: '1.11',
+      userIdentity,
+      eventTime: '2026-11-24T09:15:32Z',
+      eventSource: 'cloudtrail.amazonaws.com',
+      eventName: 'StopLogging',
+      awsRegion: 'us-east-1',
+      sourceIPAddress: '198.51.100.23',
+      requestParameters: { name: 'main' },
+      eventID: randomUUID(),
+      eventType: 'AwsApiCall',
+      recipientAccountId: '123456789012',
+    });
+    const arn = 'arn:aws:sts::123456789012:assumed-role/web/i-0123456789abcdef0';
+    const Records = [
+      stopped({
+        type: 'IAMUser',
+        arn: 'arn:aws:iam::123456789012:user/ada',
+        accessKeyId: AccessKey?.AccessKeyId,
+      }),
+      stopped({ type: 'AssumedRole', arn, accessKeyId: 'ASIAEXAMPLE000000' }),
+    ];
+    scene.log('trail.json', [JSON.stringify({ Records })]);
+    await scene.watchOnce();
+    const cases = (await scene.incidents()).map(({ subject, state }) => `${subject.type} ${state}`);
+    expect(cases.sort()).toEqual(['AWS::IAM::Role closed', 'AWS::IAM::User closed']);
+    expect((await iam.listAccessKeys({ UserName: 'ada' })).AccessKeyMetadata).toMatchObject([
+      { Status: 'Inactive' },
+    ]);
+    expect((await iam.listRolePolicies({ RoleName: 'web' })).PolicyNames).toEqual(['AWSRevokeOlderSessions']);
+    aws.close();
   });
 });
 

@@ -45,9 +45,10 @@ function partOf(
     field === undefined ? undefined : firstText(fieldOf(field));
   const account = known.account || text(common['cloud.account.uid']) || 'unknown';
   const region = text(common['cloud.region']) ?? known.region;
-  for (const { type, field } of subject) {
+  for (const { type, field, named } of subject) {
     const id = text(field);
-    if (id !== undefined) return { type, id, account, region };
+    const meant = id === undefined ? undefined : named === undefined ? { type, id } : named.of(id, text);
+    if (meant !== undefined) return { ...meant, account, region };
   }
   return { type: subject[0]?.type ?? name, id: 'unknown', account, region };
 }

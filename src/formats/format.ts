@@ -1,4 +1,5 @@
 import type { CommonField } from '../model/event.ts';
+import type { Subject } from '../model/subject.ts';
 import type { Context } from './context.ts';
 import type { LineDecoder } from './decoder.ts';
 
@@ -10,12 +11,34 @@ export interface Format {
   readonly logsource: { readonly product: string; readonly service: string };
   /** Where the common fields are: a field, or a dotted path into one. */
   readonly common: Readonly<Partial<Record<CommonField, string>>>;
-  /** What a finding is about: a CloudFormation resource type and the field with its id; the first that is there. */
-  readonly subject: readonly { readonly type: string; readonly field: string }[];
+  /** What a finding is about; the first that is there. */
+  readonly subject: readonly SubjectField[];
   /** How its objects are named in S3; see {@link keyLayout}. */
   readonly keys?: readonly RegExp[];
   /** The field for the resource that an object's name tells, where it is not the common one. */
   readonly keyResource?: string;
+}
+
+/** A field that says what a record is about. */
+export interface SubjectField {
+  /** A CloudFormation resource type. */
+  readonly type: string;
+  /** With the id, unless `named` says who is meant. */
+  readonly field: string;
+  /** Of a field whose text may mean resources of several types. */
+  readonly named?: {
+    /** Those beside {@link SubjectField.type}. */
+    readonly types: readonly string[];
+    /** Nothing: the field does not say, the next one is looked at. */
+    of(text: string, textOf: (field: string) => string | undefined): SubjectName | undefined;
+  };
+}
+
+export type SubjectName = Pick<Subject, 'type' | 'id'>;
+
+/** The types of everything that findings in a format can be about. */
+export function subjectTypes({ subject }: Format): string[] {
+  return [...new Set(subject.flatMap(({ type, named }) => [type, ...(named?.types ?? [])]))];
 }
 
 /** The common fields that records of some formats never have: only an object's name tells them. */

@@ -33,11 +33,19 @@ describe('a binding', () => {
     expect(problemsOf('{rule: rejected-outbound-traffic, playbook: mine, with: {days: 3}}')).toEqual([]);
   });
 
+  it('may be of a correlation, and not of a rule that only serves one', () => {
+    const of = (rule: string) => problemsOf(`{rule: ${rule}, playbook: disable-credentials}`);
+    expect(of('instance-credentials-used-elsewhere')).toEqual([]);
+    expect(of('instance-credentials-used-elsewhere-event')).toMatchObject([
+      { fix: 'instance-credentials-used-elsewhere' },
+    ]);
+  });
+
   it.each([
     [
       'of a rule about something else',
       '{rule: ami-shared, playbook: mine, with: {days: 3}}',
-      /^mine can never be run on what ami-shared finds: AWS::IAM::User$/,
+      /^mine can never be run on what ami-shared finds: AWS::IAM::User, AWS::IAM::Role$/,
       34,
     ],
     [

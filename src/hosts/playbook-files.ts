@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { findingRules, servingRules } from '../detect/rule-cases-run.ts';
 import { formatOf, type RuleSet } from '../detect/rule-set.ts';
+import { subjectTypes } from '../formats/format.ts';
 import type { Problem, SourceText } from '../model/problem.ts';
 import { INSTANCE, NETWORK_INTERFACE } from '../model/subject.ts';
 import { inputFaults } from '../respond/playbook/inputs.ts';
@@ -55,7 +56,7 @@ export function misfits(
         ? problemAtPath(document, [...at, 'playbook'], message, { expected })
         : problemAtPath(document, [...at, 'with', input], message, { expected, fix, at: 'key' }),
     );
-    const types = subjectTypes(rules, rule);
+    const types = typesFound(rules, rule);
     if (types.length === 0 || types.some((type) => fits(playbook, { type }))) return inputs;
     const message = `${name} can never be run on what ${rule} finds: ${types.join(', ')}`;
     const expected = `a playbook for one of these; ${name} is for ${playbook.subjects.join(', ')}`;
@@ -64,11 +65,12 @@ export function misfits(
 }
 
 /** What findings of a rule can be about, as the formats of its logs say. */
-function subjectTypes(rules: RuleSet, id: string): string[] {
+function typesFound(rules: RuleSet, id: string): string[] {
   if (!findingRules(rules).some((rule) => rule.id === id)) return [];
-  const types = servingRules(rules, id).flatMap(
-    ({ logsource }) => formatOf(logsource)?.subject.map(({ type }) => type) ?? [],
-  );
+  const types = servingRules(rules, id).flatMap(({ logsource }) => {
+    const format = formatOf(logsource);
+    return format === undefined ? [] : subjectTypes(format);
+  });
   // EC2 is asked whose an interface is.
   return [...new Set(types.includes(NETWORK_INTERFACE) ? [...types, INSTANCE] : types)];
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { CONFIG_FILE, type Config } from '../config/config.ts';
+import { findingRules } from '../detect/rule-cases-run.ts';
 import type { RuleSet } from '../detect/rule-set.ts';
 import { buildRuleSet } from '../detect/rules.ts';
 import type { ThreatLists } from '../intel/threat-lists.ts';
@@ -43,7 +44,7 @@ export function setUp(config: Config, paths?: readonly string[]): Result<Setup> 
   const rules = buildRuleSet(ruleSources, placeholders, pipelines);
   problems.push(...rules.problems);
   const playbooks = readPlaybooks(config, problems);
-  const ids = rules.rules.map(({ id }) => id);
+  const ids = findingRules(rules).map(({ id }) => id);
   if (rules.problems.length === 0 && paths === undefined)
     problems.push(
       ...unknownNames(config, ids, [...playbooks.keys()]),

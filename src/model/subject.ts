@@ -11,6 +11,9 @@ export const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
 /** CloudFormation has no type for it; its id is its ARN. */
 export const ECS_TASK = 'AWS::ECS::Task';
 export const NETWORK_INTERFACE = 'AWS::EC2::NetworkInterface';
+export const USER = 'AWS::IAM::User';
+export const ROLE = 'AWS::IAM::Role';
+export const ACCESS_KEY = 'AWS::IAM::AccessKey';
 
 /** One string per subject, for maps and unique columns. */
 export function subjectKey(subject: Subject): string {

@@ -1,5 +1,5 @@
-import { ACCESS_KEY, ROLE, USER } from '../../src/actions/identity/principal.ts';
 import { REVOCATION } from '../../src/actions/identity/revoke-role-sessions.ts';
+import { ACCESS_KEY, ROLE, USER } from '../../src/model/subject.ts';
 import { ACCOUNT, type Acting, subjectOf } from '../acting.ts';
 import type { ActionScenario, ActionScenarios, Prepared } from './scenario.ts';
 
@@ -49,7 +49,7 @@ const ofSession: ActionScenario = {
   name: 'a session of a role',
   async prepare(world) {
     await role(world);
-    return { subject: subjectOf(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`) };
+    return { subject: subjectOf(ROLE, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`) };
   },
 };
 const ofRevokedRole: ActionScenario = {

@@ -1,8 +1,9 @@
 import type { IAM } from '@aws-sdk/client-iam';
 import { z } from 'zod';
 import { awsErrorCode } from '../../aws/errors.ts';
+import { ACCESS_KEY, USER } from '../../model/subject.ts';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
-import { ACCESS_KEY, FIND_USER, findPrincipal, USER } from './principal.ts';
+import { FIND_USER, findPrincipal } from './principal.ts';
 import { recordedIdentity } from './record-identity.ts';
 import { isOurs, untilShown } from './settle.ts';
 import { LONG_TERM_KEY, usedKeys } from './used-keys.ts';

@@ -1,7 +1,8 @@
 import { awsErrorCode } from '../../aws/errors.ts';
+import { ACCESS_KEY, USER } from '../../model/subject.ts';
 import { defineAction, done, type UndoContext } from '../action.ts';
 import { NO_INPUT } from '../no-input.ts';
-import { ACCESS_KEY, FIND_USER, findPrincipal, USER } from './principal.ts';
+import { FIND_USER, findPrincipal } from './principal.ts';
 import { loginProfile } from './record-identity.ts';
 import { untilShown } from './settle.ts';
 

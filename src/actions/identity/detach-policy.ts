@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ACCESS_KEY, ROLE, USER } from '../../model/subject.ts';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
 import {
   ATTACH_PERMISSIONS,
@@ -10,7 +11,7 @@ import {
   LIST_PERMISSIONS,
 } from './attachment.ts';
 import { POLICY_ARN } from './policy-arn.ts';
-import { ACCESS_KEY, FIND_ROLE, FIND_USER, findPrincipal, ROLE, USER } from './principal.ts';
+import { FIND_ROLE, FIND_USER, findPrincipal } from './principal.ts';
 import { recordedIdentity } from './record-identity.ts';
 import { isOurs, untilShown } from './settle.ts';
 

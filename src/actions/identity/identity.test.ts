@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ACCOUNT, type Acting, acting, subjectOf } from '../../../test/acting.ts';
+import { ACCESS_KEY, ROLE, USER } from '../../model/subject.ts';
 import type { Action } from '../action.ts';
 import { deactivateAccessKey } from './deactivate-access-key.ts';
 import { deleteLoginProfile } from './delete-login-profile.ts';
 import { detachPolicy } from './detach-policy.ts';
-import { ACCESS_KEY, ROLE, USER } from './principal.ts';
 import { quarantinePrincipal } from './quarantine-principal.ts';
 import { recordIdentity } from './record-identity.ts';
 import { removeFromGroup } from './remove-from-group.ts';
@@ -25,7 +25,7 @@ const TRUST = JSON.stringify({
 
 /** As CloudTrail names them. */
 const ADA = subjectOf(USER, `arn:aws:iam::${ACCOUNT}:user/ada`);
-const WEB = subjectOf(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`);
+const WEB = subjectOf(ROLE, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`);
 
 let stage: Acting;
 let keys: string[];

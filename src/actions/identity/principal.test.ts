@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACCOUNT, acting, subjectOf } from '../../../test/acting.ts';
-import { ACCESS_KEY, findPrincipal, principalOf, ROLE, USER } from './principal.ts';
+import { ACCESS_KEY, ROLE, USER } from '../../model/subject.ts';
+import { findPrincipal, principalOf } from './principal.ts';
 
 const TRUST = JSON.stringify({
   Version: '2012-10-17',
@@ -17,8 +18,8 @@ describe('the user or role that a subject names', () => {
     [`arn:aws-cn:iam::${ACCOUNT}:user/ada`, USER, 'user', 'ada'],
     [`arn:aws-us-gov:iam::${ACCOUNT}:role/web`, USER, 'role', 'web'],
     [`arn:aws:iam::${ACCOUNT}:role/service-role/web`, USER, 'role', 'web'],
-    [`arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`, USER, 'role', 'web'],
-    [`arn:aws:sts::${ACCOUNT}:assumed-role/web/ada@example.com`, USER, 'role', 'web'],
+    [`arn:aws:sts::${ACCOUNT}:assumed-role/web/i-0123456789abcdef0`, ROLE, 'role', 'web'],
+    [`arn:aws:sts::${ACCOUNT}:assumed-role/web/ada@example.com`, ROLE, 'role', 'web'],
   ])('%s is a %s', (id, type, kind, name) => {
     expect(principalOf(subjectOf(type, id))).toEqual({ kind, name });
   });
@@ -104,7 +105,7 @@ describe('found in the account', () => {
       name: 'ada',
       accessKeyId: AccessKey?.AccessKeyId,
     });
-    expect(await find(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-1`)).toMatchObject({
+    expect(await find(ROLE, `arn:aws:sts::${ACCOUNT}:assumed-role/web/i-1`)).toMatchObject({
       kind: 'role',
       arn: `arn:aws:iam::${ACCOUNT}:role/web`,
       partition: 'aws',
@@ -135,7 +136,7 @@ describe('found in the account', () => {
     for (const [RoleName, Path] of Object.entries(names))
       await iam.createRole({ RoleName, Path, AssumeRolePolicyDocument: TRUST });
     const find = (name: string) =>
-      findPrincipal(stage.aws, subjectOf(USER, `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/s`));
+      findPrincipal(stage.aws, subjectOf(ROLE, `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/s`));
     expect(await find('AWSServiceRoleForX')).toEqual({ refused: expect.stringMatching(/role of a service/) });
     expect(await find('AWSReservedSSO_a')).toEqual({ refused: expect.stringMatching(/Identity Center/) });
   });

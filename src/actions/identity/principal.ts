@@ -1,11 +1,7 @@
 import type { Role, User } from '@aws-sdk/client-iam';
 import type { AwsClients } from '../../aws/clients.ts';
 import { awsErrorCode } from '../../aws/errors.ts';
-import type { Subject } from '../../model/subject.ts';
-
-export const USER = 'AWS::IAM::User';
-export const ROLE = 'AWS::IAM::Role';
-export const ACCESS_KEY = 'AWS::IAM::AccessKey';
+import { ACCESS_KEY, ROLE, type Subject, USER } from '../../model/subject.ts';
 
 /** What it needs to find a user, and a role. */
 export const FIND_USER = ['iam:GetUser', 'iam:GetAccessKeyLastUsed'];

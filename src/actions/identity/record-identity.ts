@@ -1,17 +1,10 @@
 import type { IAM } from '@aws-sdk/client-iam';
 import { awsErrorCode } from '../../aws/errors.ts';
 import { toJson } from '../../model/json.ts';
+import { ACCESS_KEY, ROLE, USER } from '../../model/subject.ts';
 import { defineAction, done } from '../action.ts';
 import { NO_INPUT } from '../no-input.ts';
-import {
-  ACCESS_KEY,
-  FIND_ROLE,
-  FIND_USER,
-  type FoundPrincipal,
-  findPrincipal,
-  ROLE,
-  USER,
-} from './principal.ts';
+import { FIND_ROLE, FIND_USER, type FoundPrincipal, findPrincipal } from './principal.ts';
 
 /** What the other actions need to know of the identity as it was found. */
 export interface RecordedIdentity {

@@ -1,8 +1,9 @@
 import type { IAM } from '@aws-sdk/client-iam';
 import { awsErrorCode } from '../../aws/errors.ts';
+import { ROLE } from '../../model/subject.ts';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
 import { NO_INPUT } from '../no-input.ts';
-import { FIND_ROLE, findPrincipal, ROLE, USER } from './principal.ts';
+import { FIND_ROLE, findPrincipal } from './principal.ts';
 import { recordedIdentity } from './record-identity.ts';
 import { isOurs, untilShown } from './settle.ts';
 
@@ -21,8 +22,7 @@ export const revokeRoleSessions = defineAction({
   name: 'revoke-role-sessions',
   title: 'Revoke the sessions of the role',
   group: 'identity',
-  // A session of a role is told as a user by the logs.
-  subjects: [ROLE, USER],
+  subjects: [ROLE],
   effect: 'reversible',
   needs: ['record-identity'],
   permissions: [...FIND_ROLE, 'iam:GetRolePolicy', 'iam:PutRolePolicy'],

@@ -4,8 +4,9 @@ import type { Sample } from '../../model/finding.ts';
 export const LONG_TERM_KEY = /^AKIA[A-Z0-9]{12,124}$/;
 
 /**
- * The long-term access keys that signed the calls in CloudTrail records. What is no such record has none.
- * Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
+ * The long-term access keys that signed the calls in CloudTrail records, and those that GuardDuty findings are
+ * about. What is neither has none. Sources: AWS CloudTrail User Guide, "CloudTrail userIdentity element"; Amazon
+ * GuardDuty API Reference, "AccessKeyDetails".
  */
 export function usedKeys(samples: readonly Sample[]): Set<string> {
   const ids = samples.map(({ raw }) => keyOf(raw));
@@ -19,7 +20,10 @@ function keyOf(raw: string): string | undefined {
   } catch {
     return undefined;
   }
-  const { userIdentity } = (record ?? {}) as { userIdentity?: { accessKeyId?: unknown } | null };
-  const id = userIdentity?.accessKeyId;
+  const { userIdentity, resource } = (record ?? {}) as {
+    readonly userIdentity?: { readonly accessKeyId?: unknown } | null;
+    readonly resource?: { readonly accessKeyDetails?: { readonly accessKeyId?: unknown } | null } | null;
+  };
+  const id = userIdentity?.accessKeyId ?? resource?.accessKeyDetails?.accessKeyId;
   return typeof id === 'string' && LONG_TERM_KEY.test(id) ? id : undefined;
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { Json } from '../../model/json.ts';
 import type { TreeLine } from '../../respond/playbook/tree.ts';
 import { type CommonOptions, configOption } from '../options.ts';
 import { print, type Style, safe, shortPath, styled } from '../terminal.ts';
@@ -33,13 +34,15 @@ async function run(name: string, options: Options): Promise<void> {
   const { treeOf } = await import('../../respond/playbook/tree.ts');
   const { title, description, subjects, inputs, steps, source, version } = playbook;
   print(`${styled('bold', playbook.name)}  ${safe(title)}`);
-  if (description !== undefined) print(`  ${safe(description.replaceAll(/\s+/g, ' ').trim())}`);
+  const { wrapped } = await import('../../gate/report/wrap.ts');
+  const text = (description ?? '').replaceAll(/\s+/g, ' ').trim();
+  if (text !== '') for (const line of wrapped(safe(text), 80)) print(`  ${line}`);
   print(`  for ${subjects.length === 0 ? 'any subject' : subjects.map((type) => safe(type)).join(', ')}`);
   for (const [input, { type, default: value, description: about }] of Object.entries(inputs)) {
-    const preset = value === undefined ? 'must be given' : `default ${JSON.stringify(value)}`;
-    print(
-      `  input ${safe(input)} (${type}, ${safe(preset)})${about === undefined ? '' : `: ${safe(about)}`}`,
-    );
+    const preset = value === undefined ? 'must be given' : `default ${valueText(value)}`;
+    const told = `input ${input} (${type}, ${preset})${about === undefined ? '' : `: ${about}`}`;
+    const [first = '', ...rest] = wrapped(safe(told), 80);
+    print([`  ${first}`, ...rest.map((line) => `    ${line}`)].join('\n'));
   }
   const lines = treeOf(steps);
   const width = Math.max(...lines.map(({ branch, name: step }) => branch.length + step.length));
@@ -49,4 +52,9 @@ async function run(name: string, options: Options): Promise<void> {
     print(`${branch}${styled('bold', step)}${padding}  ${safe(text)}${told}`.trimEnd());
   }
   print(styled('dim', `${shortPath(source.file)}, version ${version.slice(0, 12)}`));
+}
+
+function valueText(value: Json): string {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(valueText).join(', ') || 'none';
+  return typeof value === 'string' && value !== '' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,8 @@
+import { USER } from '../../model/subject.ts';
 import type { JsonFormat } from '../format.ts';
 import { isoTime } from '../json.ts';
 import { keyLayout } from '../layout.ts';
+import { principalArn } from '../principal.ts';
 
 /** Source: AWS CloudTrail User Guide, "CloudTrail record contents". */
 export const CLOUDTRAIL: JsonFormat = {
@@ -16,9 +18,9 @@ export const CLOUDTRAIL: JsonFormat = {
     'resource.uid': 'resources.ARN',
   },
   subject: [
-    { type: 'AWS::IAM::User', field: 'userIdentity.arn' },
-    { type: 'AWS::IAM::User', field: 'userIdentity.principalId' },
-    { type: 'AWS::IAM::User', field: 'userIdentity.invokedBy' },
+    principalArn('userIdentity.arn'),
+    { type: USER, field: 'userIdentity.principalId' },
+    { type: USER, field: 'userIdentity.invokedBy' },
   ],
   // Source: AWS CloudTrail User Guide, "Getting and viewing your CloudTrail log files".
   keys: [

@@ -1,6 +1,8 @@
+import { ECS_TASK, INSTANCE, LAMBDA_FUNCTION } from '../../model/subject.ts';
 import type { JsonFormat } from '../format.ts';
 import { isoTime } from '../json.ts';
 import { keyLayout } from '../layout.ts';
+import { CREDENTIALS } from '../principal.ts';
 
 const CONNECTION = 'service.action.networkConnectionAction';
 
@@ -21,8 +23,10 @@ export const GUARDDUTY: JsonFormat = {
     'resource.uid': 'resource.instanceDetails.instanceId',
   },
   subject: [
-    { type: 'AWS::EC2::Instance', field: 'resource.instanceDetails.instanceId' },
-    { type: 'AWS::IAM::User', field: 'resource.accessKeyDetails.principalId' },
+    { type: INSTANCE, field: 'resource.instanceDetails.instanceId' },
+    { type: LAMBDA_FUNCTION, field: 'resource.lambdaDetails.functionName' },
+    { type: ECS_TASK, field: 'resource.ecsClusterDetails.taskDetails.arn' },
+    ...CREDENTIALS,
     { type: 'AWS::GuardDuty::Detector', field: 'service.detectorId' },
   ],
   // Source: Amazon GuardDuty User Guide, "Exporting generated GuardDuty findings to Amazon S3 buckets".

@@ -80,7 +80,7 @@ describe('protected accounts and resources', () => {
     [
       'the role of a session',
       'arn:aws:iam::*:role/break-glass',
-      { type: 'AWS::IAM::User', id: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/ada` },
+      { type: 'AWS::IAM::Role', id: `arn:aws:sts::${ACCOUNT}:assumed-role/break-glass/ada` },
     ],
   ])('by %s', async (_, pattern, subject) => {
     const one = incident('a', {}, subject);

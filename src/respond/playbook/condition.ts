@@ -44,6 +44,12 @@ export function parseCondition(
 function textOf(value: Json): string {
   if (Array.isArray(value)) return (value as readonly Json[]).map(textOf).join(' or ');
   return Object.entries(value as Readonly<Record<string, Json>>)
-    .map(([field, wanted]) => `${field}: ${typeof wanted === 'string' ? wanted : JSON.stringify(wanted)}`)
+    .map(([field, wanted]) => `${field}: ${wantedText(wanted, field.includes('|all') ? ' and ' : ' or ')}`)
     .join(' and ');
+}
+
+function wantedText(wanted: Json, between: string): string {
+  if (Array.isArray(wanted))
+    return (wanted as readonly Json[]).map((one) => wantedText(one, between)).join(between);
+  return typeof wanted === 'string' && wanted !== '' ? wanted : JSON.stringify(wanted);
 }

@@ -22,6 +22,12 @@ const ACTIONS = [
   actionThat('kill', just, { effect: 'irreversible', needs: ['seal-evidence'] }),
 ];
 
+/** Two that need nothing. */
+const UNRELATED = [
+  actionThat('isolate', just, { subjects: [INSTANCE, VOLUME] }),
+  actionThat('block', just, { subjects: [BUCKET] }),
+];
+
 function problemsOf(text: string) {
   const parsed = parsePlaybook({ file: 'p.yml', text }, named(ACTIONS));
   return parsed.ok ? [] : parsed.problems;
@@ -237,10 +243,30 @@ describe('a reference', () => {
 });
 
 describe('what a playbook is for', () => {
+  const problemsOrSubjects = (steps: string) => {
+    const parsed = parsePlaybook({ file: 'p.yml', text: playbookText(steps) }, named(UNRELATED));
+    return parsed.ok ? parsed.value.subjects : parsed.problems.map(({ message }) => message);
+  };
+
   it('is what all its actions can be done to', () => {
     const subjects = (steps: string) => playbookOf(playbookText(steps), ACTIONS).subjects;
     expect(subjects('- action: record\n- action: isolate')).toEqual([INSTANCE]);
     expect(subjects('- action: seal-evidence')).toEqual([]);
+  });
+
+  it('is also what an action is not done to, by a condition that asks for the type alone', () => {
+    const subjects = (condition: string) =>
+      problemsOrSubjects(
+        `- action: isolate\n  if: ${condition}\n- action: block\n  if: {subject.type: ${BUCKET}}`,
+      );
+    expect(subjects(`{subject.type: ${VOLUME}}`)).toEqual([INSTANCE, VOLUME, BUCKET]);
+    expect(subjects(`{subject.type|startswith: 'AWS::EC2::'}`)).toEqual([INSTANCE, VOLUME, BUCKET]);
+    for (const open of [
+      '{subject.id: x}',
+      `{subject.type: ${VOLUME}, subject.region: x}`,
+      '{subject.type|re: S3}',
+    ])
+      expect(subjects(open), open).toEqual([INSTANCE, VOLUME]);
   });
 
   it('is nothing, and a fault, where the actions have nothing in common', () => {

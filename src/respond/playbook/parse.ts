@@ -11,7 +11,7 @@ import {
 import { problemAtPath, type YamlDocument } from '../../yaml/document.ts';
 import { readYaml } from '../../yaml/read.ts';
 import { validate } from '../../yaml/validate.ts';
-import { type ActionStep, allSteps, type Playbook } from './playbook.ts';
+import { type ActionStep, allSteps, type Playbook, type Step } from './playbook.ts';
 import { readSteps } from './read-steps.ts';
 import { safetyProblems } from './safety.ts';
 import { PLAYBOOK } from './schema.ts';
@@ -54,20 +54,19 @@ export function parsePlaybook(source: SourceText, actions: ReadonlyMap<string, A
   });
 }
 
-/** What every action of a playbook can be done to. */
+/** What every action of a playbook can be done to, or is not done to because of its condition. */
 function subjectsOf(
   document: YamlDocument,
-  steps: readonly { readonly kind: string }[],
+  steps: readonly Step[],
   declared: readonly string[] | undefined,
   problems: Problem[],
 ): readonly string[] {
-  const particular = steps
-    .filter((step): step is ActionStep => step.kind === 'action')
-    .map(({ action }) => action)
-    .filter(({ subjects }) => subjects.length > 0);
+  const particular = steps.filter(
+    (step): step is ActionStep => step.kind === 'action' && step.action.subjects.length > 0,
+  );
   if (declared !== undefined) {
     for (const [index, type] of declared.entries()) {
-      const action = particular.find(({ subjects }) => !subjects.includes(type));
+      const action = particular.find((step) => !suits(step, type))?.action;
       if (action === undefined) continue;
       const message = `${action.name} cannot be done to ${type}`;
       const expected = action.subjects.join(', ');
@@ -75,12 +74,11 @@ function subjectsOf(
     }
     return declared;
   }
-  const [first, ...others] = particular;
-  if (first === undefined) return [];
-  let shared = first.subjects;
-  for (const { name, subjects } of others) {
-    const both = shared.filter((type) => subjects.includes(type));
+  let shared = [...new Set(particular.flatMap(({ action }) => action.subjects))];
+  for (const step of particular) {
+    const both = shared.filter((type) => suits(step, type));
     if (both.length === 0) {
+      const { name, subjects } = step.action;
       const message = `there is nothing that all actions can be done to: ${name} is for ${subjects.join(', ')}, those before it for ${shared.join(', ')}`;
       problems.push(problemAtPath(document, ['steps'], message, { at: 'key' }));
       break;
@@ -88,4 +86,12 @@ function subjectsOf(
     shared = both;
   }
   return shared;
+}
+
+/** A condition that asks for nothing but the type of the subject is known beforehand. */
+function suits({ action, condition }: ActionStep, type: string): boolean {
+  if (action.subjects.includes(type)) return true;
+  return condition?.fields.every((field) => field === 'subject.type') === true
+    ? !condition.matches({ subject: { type } })
+    : false;
 }
