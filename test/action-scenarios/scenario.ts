@@ -15,7 +15,9 @@ export interface Prepared {
   readonly subject: Subject;
   /** What the playbook says under `with`. */
   readonly with?: unknown;
-  /** The same of actions that come before it, by their names. */
+  /** Fields and values that made a rule match. */
+  readonly found?: Readonly<Record<string, string>>;
+  /** The same as `with`, of actions that come before it, by their names. */
   readonly before?: Readonly<Record<string, unknown>>;
 }
 
