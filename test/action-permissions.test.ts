@@ -47,11 +47,10 @@ async function play(
   { permissions, undo }: { permissions?: readonly string[]; undo?: readonly string[] },
 ): Promise<ActionOutcome> {
   await using world = await acting({ snapshotDuration: 20_000, stateChangeDuration: 20_000 });
-  const { subject, with: input, evidence, before: given = {} } = await scenario.prepare(world);
+  const { subject, with: input, before: given = {}, ...more } = await scenario.prepare(world);
   for (const one of before(action, scenario)) await world.done(one, { subject, with: given[one.name] });
   const own = permissions === undefined ? world.aws : await responder(world, permissions);
-  const services = evidence === undefined ? {} : { evidence };
-  const outcome = await world.act(action, { subject, with: input, aws: own, ...services });
+  const outcome = await world.act(action, { ...more, subject, with: input, aws: own });
   own.close();
   if (undo === undefined || outcome.status !== 'done') return outcome;
   const undoing = await responder(world, undo);

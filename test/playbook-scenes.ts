@@ -133,6 +133,15 @@ export const PLAYBOOK_SCENES: Readonly<Record<string, Scene>> = {
       after: [`${BAD}/32`],
     };
   },
+  async 'block-in-network-acl'(world) {
+    const state = async () => {
+      const { NetworkAcls = [] } = await world.aws.ec2.describeNetworkAcls({});
+      const entries = NetworkAcls.flatMap(({ Entries = [] }) => Entries);
+      return entries.filter(({ CidrBlock }) => CidrBlock === `${BAD}/32`).map(({ RuleAction }) => RuleAction);
+    };
+    const found = { dst_ip: BAD };
+    return { subject: world.subject, found, state, before: [], after: ['deny', 'deny'] };
+  },
   async 'block-in-network-firewall'(world) {
     const { group = '' } = given(await accountOf('block-address-in-network-firewall', world));
     const firewall = await world.aws.use('network-firewall');

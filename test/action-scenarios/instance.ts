@@ -113,7 +113,17 @@ export const INSTANCE_SCENARIOS: ActionScenarios = {
   'protect-from-termination': [protectedBefore(false)],
   'allow-termination': [protectedBefore(true)],
   'isolate-instance': [running, openedQuarantine],
-  'block-address': [given({ address: '198.51.100.7' })],
+  'block-address': [
+    given({ address: '198.51.100.7' }),
+    {
+      name: 'an instance that called an address',
+      prepare: async ({ subject }) => ({
+        subject,
+        with: { fields: ['dst_ip'] },
+        found: { dst_ip: '198.51.100.7' },
+      }),
+    },
+  ],
   'detach-from-autoscaling': [member],
   'deregister-from-target-groups': [member],
   'detach-instance-profile': [running],

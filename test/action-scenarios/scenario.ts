@@ -18,7 +18,9 @@ export interface Prepared {
   readonly with?: unknown;
   /** What is configured for the evidence. */
   readonly evidence?: EvidenceServices;
-  /** The same of actions that come before it, by their names. */
+  /** Fields and values that made a rule match. */
+  readonly found?: Readonly<Record<string, string>>;
+  /** The same as `with`, of actions that come before it, by their names. */
   readonly before?: Readonly<Record<string, unknown>>;
 }
 

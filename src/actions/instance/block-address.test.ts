@@ -63,6 +63,39 @@ describe('block-address', () => {
     expect(ssh()).toEqual(['REJECT']);
   });
 
+  it('blocks every address that was found, once each, and takes all of them back', async () => {
+    await using world = await recorded();
+    const given = {
+      with: { fields: ['src_ip', 'dst_ip'], address: '203.0.113.9' },
+      found: { src_ip: ATTACKER, dst_ip: '198.51.100.7', srcport: '22' },
+    };
+    const denied = ['203.0.113.9', ATTACKER, '198.51.100.7'].flatMap((address, index) => [
+      `${index + 1} in deny ${address}/32`,
+      `${index + 1} out deny ${address}/32`,
+    ]);
+    for (let time = 0; time < 2; time++) {
+      expect(await world.act(blockAddress, given)).toMatchObject({ status: 'done' });
+      expect((await rules(world)).filter((rule) => / deny .*\/32$/.test(rule)).sort()).toEqual(denied.sort());
+    }
+    expect(await world.undo(blockAddress)).toMatchObject({ status: 'done' });
+    expect(await rules(world)).toEqual([...DEFAULT, ...LAST]);
+  });
+
+  it.each([
+    ['is not of the Internet', { dst_ip: '10.20.0.9' }, /10\.20\.0\.9 is in 10\.0\.0\.0\/8/],
+    ['is never to be blocked', { dst_ip: '203.0.113.9' }, /never to be blocked/],
+    ['is a network', { dst_ip: '198.51.100.0/24' }, /is not an address/],
+    ['was not found', { srcport: '22' }, /have no dst_ip to block/],
+  ])('asks about an address that %s, and blocks nothing', async (_, found, reason) => {
+    await using world = await recorded();
+    const given = { with: { fields: ['dst_ip'], never: ['203.0.113.0/24'] }, found };
+    expect(await world.act(blockAddress, given)).toMatchObject({
+      status: 'ask',
+      reason: expect.stringMatching(reason),
+    });
+    expect(await rules(world)).toEqual([...DEFAULT, ...LAST]);
+  });
+
   it.each(['192.0.2.0/24', '2001:db8::7', '2001:db8:7::/48'])('blocks %s', async (address) => {
     await using world = await recorded();
     await world.act(blockAddress, { with: { address } });
@@ -85,7 +118,7 @@ describe('block-address', () => {
     await world.act(recordInstance);
     await world.act(blockAddress, { with: { address: ATTACKER } });
     expect(await world.undo(blockAddress)).toMatchObject({
-      proof: expect.stringContaining(`${ATTACKER}/32 is no longer denied`),
+      proof: expect.stringMatching(/^no longer denied: acl-\w+ 1 out \(192\.0\.2\.44\/32\)$/),
     });
     expect(await rules(world)).toEqual([...DEFAULT, ...LAST, `7 in deny ${ATTACKER}/32`].sort());
     expect(await world.undo(blockAddress)).toMatchObject({
