@@ -1,5 +1,5 @@
 import type { AwsClients } from '../aws/clients.ts';
-import { awsErrorCode, describeAwsError, isRefused } from '../aws/errors.ts';
+import { describeAwsError } from '../aws/errors.ts';
 import { liveResource } from '../aws/resources/live-resource.ts';
 import type { ResourceState } from '../model/resource.ts';
 import type { Subject } from '../model/subject.ts';
@@ -26,7 +26,8 @@ const AT_ONCE = 4;
 
 /**
  * Reads every resource of some types, judges it and keeps its state: what a later change can be taken back
- * to. A type that Cloud Control cannot list is told of and passed over.
+ * to. What cannot be listed or read is told of and passed over; only a type that was read whole counts as
+ * listed, for what is not known of it later is taken as not having been there.
  */
 export async function* takeBaseline(
   types: readonly string[],
@@ -39,11 +40,15 @@ export async function* takeBaseline(
       yield { kind: 'not-listed', type, why: listed };
       continue;
     }
+    let isWhole = true;
     for (let from = 0; from < listed.length && !world.signal.aborted; from += AT_ONCE) {
       const ids = listed.slice(from, from + AT_ONCE);
-      yield* await Promise.all(ids.map((id) => stateOf(subjectOf(type, id, world), world)));
+      const states = await Promise.all(ids.map((id) => stateOf(subjectOf(type, id, world), world)));
+      if (states.some(({ kind }) => kind === 'not-read')) isWhole = false;
+      yield* states;
     }
     if (world.signal.aborted) return;
+    if (!isWhole) continue;
     const { id: _, ...all } = subjectOf(type, '', world);
     await world.store.commit([{ kind: 'resources-listed', type: all, at }]);
   }
@@ -61,15 +66,16 @@ async function idsOf(type: string, aws: AwsClients): Promise<string[] | string> 
       if (token === undefined) return ids;
     }
   } catch (error) {
-    if (isRefused(error) || awsErrorCode(error) === 'UnsupportedActionException')
-      return describeAwsError(error);
-    throw error;
+    return describeAwsError(error);
   }
 }
 
 async function stateOf(subject: Subject, world: BaselineWorld): Promise<BaselineNews> {
   const at = world.now();
-  const live = await liveResource(world.aws, subject);
+  const live = await liveResource(world.aws, subject).catch((error: unknown) => ({
+    kind: 'unreadable' as const,
+    why: describeAwsError(error),
+  }));
   if (live.kind === 'unreadable') return { kind: 'not-read', subject, why: live.why };
   if (live.kind === 'gone') return { kind: 'not-read', subject, why: 'it is gone since it was listed' };
   const { properties } = live;
