@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Action, ActionContext, ActionOutcome, EarlierTry } from '../src/actions/action.ts';
+import type {
+  Action,
+  ActionContext,
+  ActionOutcome,
+  EarlierTry,
+  EvidenceServices,
+} from '../src/actions/action.ts';
 import { type AwsClients, awsClients } from '../src/aws/clients.ts';
 import { caseFile } from '../src/evidence/case-file.ts';
 import type { Finding } from '../src/model/finding.ts';
@@ -54,6 +60,8 @@ interface Given {
   readonly records?: readonly string[];
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
+  /** What is configured for the evidence. */
+  readonly evidence?: EvidenceServices;
   /** Where the process dies: it throws there. */
   readonly kill?: Kill;
 }
@@ -115,6 +123,7 @@ export async function acting(settings: Partial<SimulationSettings> = {}): Promis
     output: (name) => outputs.get(name),
     resources,
     judge: () => [],
+    ...(given.evidence === undefined ? {} : { evidence: given.evidence }),
     findings: async () => ({
       findings: given.found === undefined ? [] : [finding(given.found)],
       samples: (given.records ?? []).map((raw) => ({

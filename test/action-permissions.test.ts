@@ -70,11 +70,17 @@ async function isNeeded(
     const isDenied = await playIt(scenario).then(
       // What is only worth having is left out, and says why.
       (outcome) => JSON.stringify(outcome).includes(told),
-      (error: unknown) => `${(error as Error).message} `.includes(told),
+      (error: unknown) => `${(error as Error).message} `.includes(told) || isWordlessDenial(error),
     );
     if (isDenied) return true;
   }
   return false;
+}
+
+/** A HEAD request has no body that could say which permission is missing. */
+function isWordlessDenial(error: unknown): boolean {
+  const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
+  return $metadata?.httpStatusCode === 403 && !/Denied|Unauthorized/.test(name);
 }
 
 const known = [...ACTIONS.values()].filter(({ name }) => SCENARIOS[name] !== undefined);

@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import type { z } from 'zod';
 import { ACCOUNT } from '../../test/touches.ts';
 import { approvalSchema } from '../config/approval.ts';
+import { matchesArn, matchesGlob } from '../model/glob.ts';
 import { approvalOf, reactionTo } from './approval.ts';
-import { matchesArn, matchesGlob } from './glob.ts';
 import type { Principal } from './principal.ts';
 
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;

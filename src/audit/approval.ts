@@ -1,4 +1,4 @@
-import { matchesArn, matchesGlob } from './glob.ts';
+import { matchesArn, matchesGlob } from '../model/glob.ts';
 import { CLOUDFORMATION, type KnownRoles, type Principal } from './principal.ts';
 
 export const APPROVED_SOURCES = ['cloudformation', 'door', 'services'] as const;

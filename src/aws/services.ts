@@ -61,8 +61,6 @@ const SERVICES = {
 export type ServiceName = keyof typeof SERVICES;
 export type ServiceClients = { [Name in ServiceName]: Awaited<ReturnType<(typeof SERVICES)[Name]>> };
 
-export const SERVICE_NAMES = Object.keys(SERVICES) as ServiceName[];
-
 export function openService<Name extends ServiceName>(
   name: Name,
   configuration: Configuration,

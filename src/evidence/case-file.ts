@@ -49,7 +49,7 @@ export interface ManifestEntry {
 export const SIGNATURE = '.sig';
 const MANIFEST = /^manifest(-\d+)?\.json(\.sig)?$/;
 
-export function manifestName(part: number): string {
+function manifestName(part: number): string {
   return part === 1 ? 'manifest.json' : `manifest-${part}.json`;
 }
 
@@ -111,7 +111,7 @@ export function caseFile(root: string, caseId: string): CaseFile {
 }
 
 /** JSON as it stands in a case folder. */
-export function jsonText(content: Json): string {
+function jsonText(content: Json): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 

@@ -107,11 +107,6 @@ function isProven({ seq, hash, proof }: ProvenEntry, checkpoints: readonly Signe
   return provenRoot(hash, seq - first, last - first + 1, proof) === root;
 }
 
-/** The entries of `ledger.jsonl`; lines that are none are left out. */
-export function readCaseLedger(text: string): LedgerEntry[] {
-  return linesOf(text).flatMap((line) => parseEntry(line) ?? []);
-}
-
 function parseEntry(line: string): ProvenEntry | undefined {
   try {
     const value = JSON.parse(line) as ProvenEntry;

@@ -83,6 +83,13 @@ const OF_VERSION = new Set(['DeleteObject', 'GetObject', 'HeadObject']);
 /** Anybody may ask who they are. */
 const NEEDS_NOTHING = new Set(['sts:GetCallerIdentity']);
 
+/** Only who may list a bucket is told that a key is not there; everybody else is refused. */
+const LISTING: Extra = {
+  action: 's3:ListBucket',
+  when: ({ Bucket: bucket, Key: key }, { buckets }) =>
+    buckets.get(String(bucket))?.objects.has(String(key)) === false,
+};
+
 /** Source: the same, "Dependent actions", and the API references. */
 const EXTRAS: Readonly<Record<string, readonly Extra[]>> = {
   'cloudtrail:CreateTrail': [passRole('CloudWatchLogsRoleArn')],
@@ -127,6 +134,12 @@ const EXTRAS: Readonly<Record<string, readonly Extra[]>> = {
   'kms:CreateKey': [tagging('kms:TagResource')],
   'lambda:CreateFunction': [passRole('Role')],
   'lambda:UpdateFunctionConfiguration': [passRole('Role')],
+  's3:GetObject': [LISTING],
+  's3:HeadObject': [LISTING],
+  's3:PutObject': [
+    { action: 's3:PutObjectRetention', when: ({ ObjectLockMode: mode }) => mode !== undefined },
+    { action: 's3:PutObjectLegalHold', when: ({ ObjectLockLegalHoldStatus: held }) => held !== undefined },
+  ],
   'secretsmanager:CreateSecret': [tagging('secretsmanager:TagResource')],
   'secretsmanager:RotateSecret': [{ action: 'lambda:InvokeFunction', when: () => true }],
 };

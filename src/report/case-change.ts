@@ -8,6 +8,8 @@ import type { CaseStep } from './case-steps.ts';
 export interface CaseChange {
   readonly callers: readonly ChangeCaller[];
   readonly properties: readonly ChangedProperty[];
+  /** Whether a state before it is known. */
+  readonly known: boolean;
   /** `brought-back`: it was taken back, and that was undone. */
   readonly state: 'there' | 'taken-back' | 'brought-back';
   /** What takes it back, or why it is still there. */
@@ -47,13 +49,12 @@ export function changeOf({ file }: CaseFacts, steps: readonly CaseStep[]): CaseC
   const proof = lastOf(steps, 'verify-way-back')?.proof;
   const state = back?.state === 'done' ? 'taken-back' : back?.state === 'undone' ? 'brought-back' : 'there';
   const why = back?.reason ?? record.reason ?? 'it was not taken back';
+  const old = before ?? file('before.json') ?? null;
+  const now = after ?? file('after.json') ?? null;
   return {
     callers: list(file('callers.json')).map(callerOf),
-    properties: propertiesOf(
-      before ?? file('before.json') ?? null,
-      after ?? file('after.json') ?? null,
-      touched,
-    ),
+    properties: propertiesOf(old, now, touched),
+    known: old !== null,
     state,
     text: state === 'there' ? why : state === 'taken-back' ? text(does) : (back?.proof ?? ''),
     ...(proof === undefined || state !== 'taken-back' ? {} : { proof }),

@@ -4,9 +4,9 @@ import { chain, GENESIS } from '../evidence/ledger.ts';
 import type { EvidenceVerdict } from '../evidence/verify-evidence.ts';
 import type { LedgerEntry, LedgerKind } from '../model/journal.ts';
 import { type Json, toJson } from '../model/json.ts';
+import { shellWord } from '../model/shell-word.ts';
 import { casePage } from './case-page.ts';
 import { type CaseFacts, caseReport } from './case-report.ts';
-import { shellWord } from './shell-word.ts';
 
 const HOSTILE = `</td><script>alert(1)</script><img src=x onerror=alert(1)> " ' \u202e\u0007`;
 const OPENED = 1_795_500_000_000;
@@ -278,6 +278,7 @@ describe('the report of a change', () => {
         { name: 'Description', before: 'reads', same: 0 },
         { name: 'Statement', before: [READS], after: [EVERYTHING], same: 1 },
       ],
+      known: true,
       state: 'taken-back',
       text: WIDENED.does,
       proof: 'it is as before',
@@ -286,7 +287,11 @@ describe('the report of a change', () => {
       `${POLICY} was changed: iam:CreatePolicyVersion by ${MALLORY}. Against it: one; two.`,
     );
     const page = casePage(report);
-    for (const part of ['1 item as before', 'not there, or not known', 'This statement allows everything.'])
+    for (const part of [
+      '1 item as before',
+      '&quot;Action&quot;: &quot;*&quot;,\n',
+      'This statement allows everything.',
+    ])
       expect(page).toContain(part);
   });
 

@@ -1,8 +1,8 @@
 import type { Action, ActionGroup, UndoContext } from '../actions/action.ts';
 import type { ApiCall, LedgerEntry } from '../model/journal.ts';
 import type { Json } from '../model/json.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { CaseFacts } from './case-report.ts';
-import { shellWord } from './shell-word.ts';
 
 /** What became of one step of the playbook. */
 export interface CaseStep {

@@ -19,7 +19,7 @@ td.w, th { overflow-wrap: normal; }
 .rule { margin: 0; } .rule + p { margin: 2px 0 10px; }
 .step > p { margin: 0 0 6px; }
 table.raw, table.calls { margin-top: 12px; }
-table.values { table-layout: fixed; } table.values th:first-child { width: 22%; } table.values pre { margin: 0; }
+table.raw, table.values { table-layout: fixed; } table.values th:first-child { width: 22%; } table.values pre { margin: 0; }
 td.bad { color: var(--critical); }
 .seal { border-left: 6px solid var(--critical); } .seal.good { border-left-color: var(--good); }
 .seal p { margin: 0; } .seal ul { margin: 8px 0 0; padding-left: 20px; } .seal code { overflow-wrap: anywhere; }

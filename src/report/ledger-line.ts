@@ -265,7 +265,7 @@ function reasonText({ field, pattern, value, entry }: Reason): string {
   return pattern === value || pattern === '' ? `${field} = ${value}` : `${field} = ${value} (${pattern})`;
 }
 
-export function callLine({ service, operation, status, error, requestId }: ApiCall): string {
+function callLine({ service, operation, status, error, requestId }: ApiCall): string {
   const result = error === undefined ? String(status ?? '') : `${status ?? ''} ${error}`.trim();
   return `${service}:${operation} ${result}${requestId === undefined ? '' : `  request ${requestId}`}`;
 }

@@ -1,9 +1,9 @@
 import type { Incident } from '../model/incident.ts';
 import type { Json } from '../model/json.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { CaseChange } from './case-change.ts';
 import type { CaseFacts } from './case-report.ts';
 import type { CaseStep } from './case-steps.ts';
-import { shellWord } from './shell-word.ts';
 
 /** The phases of NIST SP 800-61 Rev. 2, which are still how teams speak, with the functions that Rev. 3 maps them to. */
 export const PHASES = {

@@ -83,6 +83,18 @@ const managed = async ({ account, honeypot, subject }: Acting): Promise<Prepared
   return { subject, with: COMMANDS };
 };
 
+/** With a bucket in which the case is copied and locked. */
+const vaulted: ActionScenario = {
+  name: 'copied to a bucket with Object Lock',
+  first: [],
+  async prepare({ aws, subject }) {
+    const s3 = await aws.use('s3');
+    await s3.createBucket({ Bucket: 'evidence', ObjectLockEnabledForBucket: true });
+    const vault = { bucket: 'evidence', prefix: '', mode: 'GOVERNANCE', days: 30 } as const;
+    return { subject, evidence: { vault } };
+  },
+};
+
 export const INSTANCE_SCENARIOS: ActionScenarios = {
   'record-instance': [running],
   'record-memberships': [member],
@@ -124,5 +136,5 @@ export const INSTANCE_SCENARIOS: ActionScenarios = {
   'hibernate-instance': [hibernating],
   'terminate-instance': [{ ...running, first: [...SNAPSHOTS, 'seal-evidence'] }],
   'verify-terminated': [{ ...running, first: [...SNAPSHOTS, 'seal-evidence', 'terminate-instance'] }],
-  'seal-evidence': [{ ...running, first: SNAPSHOTS }],
+  'seal-evidence': [{ ...running, first: SNAPSHOTS }, vaulted],
 };

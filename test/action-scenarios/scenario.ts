@@ -1,3 +1,4 @@
+import type { EvidenceServices } from '../../src/actions/action.ts';
 import type { Subject } from '../../src/model/subject.ts';
 import type { Acting } from '../acting.ts';
 
@@ -15,6 +16,8 @@ export interface Prepared {
   readonly subject: Subject;
   /** What the playbook says under `with`. */
   readonly with?: unknown;
+  /** What is configured for the evidence. */
+  readonly evidence?: EvidenceServices;
   /** Fields and values that made a rule match. */
   readonly found?: Readonly<Record<string, string>>;
   /** The same as `with`, of actions that come before it, by their names. */

@@ -1,8 +1,8 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { INSTANCE } from '../../model/subject.ts';
 import { type ActionContext, defineAction, done, type UndoContext } from '../action.ts';
 import { brokenSeal } from '../evidence/seal.ts';
 import { NO_INPUT } from '../no-input.ts';
-import { shellWord } from '../shell-word.ts';
 import { attachedVolumes, describeInstance, isGone } from './instance.ts';
 import { recordedInstance } from './record-instance.ts';
 import { type CaseSnapshot, describeCaseSnapshots } from './snapshot-volumes.ts';

@@ -1,8 +1,8 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { ECS_TASK } from '../../model/subject.ts';
 import { defineAction, done, type UndoContext } from '../action.ts';
 import { brokenSeal } from '../evidence/seal.ts';
 import { NO_INPUT } from '../no-input.ts';
-import { shellWord } from '../shell-word.ts';
 import type { RecordedTask } from './record-ecs-task.ts';
 import { clusterOf, describeTask } from './task.ts';
 

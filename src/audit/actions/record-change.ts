@@ -1,6 +1,7 @@
 import { type ActionContext, defineAction, done } from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { READ_PERMISSIONS } from '../../aws/resources/permissions.ts';
 import { strongerMode } from '../../model/incident.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import type { ResourceChange } from '../../model/resource.ts';
@@ -35,7 +36,7 @@ export const recordChange = defineAction({
   subjects: [],
   effect: 'read',
   needs: [],
-  permissions: ['cloudformation:GetResource'],
+  permissions: READ_PERMISSIONS,
   about: {
     precondition: 'the case is about changes that a rule or a policy wants undone',
     effect:
@@ -58,7 +59,7 @@ export const recordChange = defineAction({
     const before = await propertiesBefore(context, changes, after);
     caseFile.writeJson('before.json', before ?? null);
     caseFile.writeJson('after.json', after);
-    caseFile.write('calls.jsonl', changes.map(({ raw }) => `${raw}\n`).join(''));
+    caseFile.write('calls.jsonl', changes.map(({ raw }) => `${oneLine(raw)}\n`).join(''));
     caseFile.writeJson(
       'callers.json',
       toJson(changes.map(({ call, by, from, at }) => ({ call, by, from, at }))),
@@ -103,6 +104,11 @@ export const recordChange = defineAction({
     return done(toJson(recorded), `${by}; the way back: ${plan.does}`);
   },
 });
+
+/** A record as it came; without its line breaks where somebody has laid it out. */
+function oneLine(raw: string): string {
+  return /[\r\n]/.test(raw) ? JSON.stringify(JSON.parse(raw)) : raw;
+}
 
 const NOTHING_LEFT: WayBack = { kind: 'calls', calls: [], does: 'nothing: it is as it was before' };
 

@@ -9,6 +9,7 @@ import { NO_INPUT } from '../../actions/no-input.ts';
 import type { AwsClients } from '../../aws/clients.ts';
 import { awsErrorCode } from '../../aws/errors.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { READ_PERMISSIONS } from '../../aws/resources/permissions.ts';
 import { canonicalJson, type Json, toJson } from '../../model/json.ts';
 import { BACK_PERMISSIONS } from '../inverses/permissions.ts';
 import { isAlike, membersOf, only, patchOf } from '../patch.ts';
@@ -34,7 +35,7 @@ export const rollBackChange = defineAction({
   undo: {
     kind: 'by',
     how: 'set what the change had touched to what it was after the change, through Cloud Control',
-    permissions: ['cloudformation:GetResource', 'cloudformation:UpdateResource'],
+    permissions: [...READ_PERMISSIONS, 'cloudformation:UpdateResource'],
     run: bringBack,
   },
   plan: ({ id }) => `take back what the change did to ${id}, unless somebody has changed it since`,

@@ -1,6 +1,7 @@
 import { defineAction, done } from '../../actions/action.ts';
 import { NO_INPUT } from '../../actions/no-input.ts';
 import { liveResource } from '../../aws/resources/live-resource.ts';
+import { READ_PERMISSIONS } from '../../aws/resources/permissions.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import { subjectKey } from '../../model/subject.ts';
 import type { Change } from '../../store/store.ts';
@@ -14,7 +15,7 @@ export const verifyWayBack = defineAction({
   subjects: [],
   effect: 'read',
   needs: ['roll-back-change'],
-  permissions: ['cloudformation:GetResource'],
+  permissions: READ_PERMISSIONS,
   about: {
     precondition: 'none',
     effect: 'reads the resource until it is as it was before the change, and judges it once more',

@@ -1,18 +1,9 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { isObject, type JsonObject, listOf, memberOf, present, textOf, textsOf } from '../members.ts';
 import type { Inverse, States, WayBack } from '../way-back.ts';
-import {
-  backCall,
-  calls,
-  linesOf,
-  noBefore,
-  none,
-  nothing,
-  notInRecord,
-  shellWord,
-  stateBefore,
-} from './inverse.ts';
+import { backCall, calls, linesOf, noBefore, none, nothing, notInRecord, stateBefore } from './inverse.ts';
 
 const config = linesOf('config.amazonaws.com');
 const RECORDER = 'AWS::Config::ConfigurationRecorder';

@@ -1,17 +1,8 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { textOf, textsOf } from '../members.ts';
 import type { Inverse } from '../way-back.ts';
 import { NO_ENTITY } from './iam-owners.ts';
-import {
-  backCall,
-  calls,
-  linesOf,
-  noBefore,
-  none,
-  nothing,
-  notInRecord,
-  shellWord,
-  stateBefore,
-} from './inverse.ts';
+import { backCall, calls, linesOf, noBefore, none, nothing, notInRecord, stateBefore } from './inverse.ts';
 
 const row = linesOf('iam.amazonaws.com');
 const USER = 'AWS::IAM::User';

@@ -1,3 +1,4 @@
+import { shellWord } from '../../model/shell-word.ts';
 import { isObject, listOf, textOf, textsOf } from '../members.ts';
 import type { Inverse } from '../way-back.ts';
 import {
@@ -9,7 +10,6 @@ import {
   none,
   nothing,
   notInRecord,
-  shellWord,
   stateBefore,
 } from './inverse.ts';
 

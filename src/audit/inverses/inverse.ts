@@ -63,8 +63,3 @@ export function documentOf(value: Json | undefined, path: string): string | unde
   if (isObject(found)) return JSON.stringify(found);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
-
-/** A text of an attacker as one word of a shell. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

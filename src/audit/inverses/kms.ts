@@ -1,3 +1,4 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { booleanOf, numberOf, present, textOf } from '../members.ts';
 import { textsAt } from '../touches/places.ts';
@@ -11,7 +12,6 @@ import {
   none,
   nothing,
   notInRecord,
-  shellWord,
   stateBefore,
 } from './inverse.ts';
 

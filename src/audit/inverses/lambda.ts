@@ -1,17 +1,8 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import { memberOf, numberOf, present, textOf } from '../members.ts';
 import type { Inverse } from '../way-back.ts';
-import {
-  backCall,
-  calls,
-  linesOf,
-  noBefore,
-  none,
-  notInRecord,
-  shellWord,
-  stateBefore,
-  unknown,
-} from './inverse.ts';
+import { backCall, calls, linesOf, noBefore, none, notInRecord, stateBefore, unknown } from './inverse.ts';
 
 const row = linesOf('lambda.amazonaws.com');
 const FUNCTION = 'AWS::Lambda::Function';

@@ -1,19 +1,10 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { isObject, memberOf, textOf } from '../members.ts';
 import { QUEUE_ATTRIBUTES } from '../touches/messaging.ts';
 import type { Inverse, States, WayBack } from '../way-back.ts';
-import {
-  backCall,
-  calls,
-  documentOf,
-  linesOf,
-  noBefore,
-  none,
-  notInRecord,
-  shellWord,
-  stateBefore,
-} from './inverse.ts';
+import { backCall, calls, documentOf, linesOf, noBefore, none, notInRecord, stateBefore } from './inverse.ts';
 
 const sns = linesOf('sns.amazonaws.com');
 const TOPIC = 'AWS::SNS::Topic';

@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import {
   isObject,
@@ -20,7 +21,6 @@ import {
   none,
   nothing,
   notInRecord,
-  shellWord,
   stateBefore,
 } from './inverse.ts';
 

@@ -1,17 +1,8 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import { textOf } from '../members.ts';
 import type { Inverse } from '../way-back.ts';
-import {
-  backCall,
-  calls,
-  documentOf,
-  linesOf,
-  noBefore,
-  none,
-  notInRecord,
-  shellWord,
-  stateBefore,
-} from './inverse.ts';
+import { backCall, calls, documentOf, linesOf, noBefore, none, notInRecord, stateBefore } from './inverse.ts';
 
 const row = linesOf('organizations.amazonaws.com');
 const ACCOUNT = 'AWS::Organizations::Account';

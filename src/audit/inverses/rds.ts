@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { isObject, listOf, memberOf, textOf, textsOf } from '../members.ts';
 import { DB_CLUSTER_MEMBERS, DB_INSTANCE_MEMBERS } from '../rds-members.ts';
@@ -11,7 +12,6 @@ import {
   none,
   nothing,
   notInRecord,
-  shellWord,
   stateBefore,
   unknown,
 } from './inverse.ts';

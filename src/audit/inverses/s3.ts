@@ -1,4 +1,5 @@
 import type { Json } from '../../model/json.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { isObject, type JsonObject, listOf, memberOf, present, textOf } from '../members.ts';
 import type { Inverse, States, WayBack } from '../way-back.ts';
@@ -10,7 +11,6 @@ import {
   noBefore,
   none,
   notInRecord,
-  shellWord,
   stateBefore,
   unknown,
 } from './inverse.ts';

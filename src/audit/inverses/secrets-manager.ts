@@ -1,17 +1,8 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { ApiCall } from '../api-call.ts';
 import { memberOf, present, textOf } from '../members.ts';
 import type { Inverse, States, WayBack } from '../way-back.ts';
-import {
-  backCall,
-  calls,
-  documentOf,
-  linesOf,
-  noBefore,
-  none,
-  notInRecord,
-  shellWord,
-  stateBefore,
-} from './inverse.ts';
+import { backCall, calls, documentOf, linesOf, noBefore, none, notInRecord, stateBefore } from './inverse.ts';
 
 const row = linesOf('secretsmanager.amazonaws.com');
 const SECRET = 'AWS::SecretsManager::Secret';

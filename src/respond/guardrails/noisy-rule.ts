@@ -77,14 +77,6 @@ export async function rearmRule(
   return undefined;
 }
 
-/** Why a rule asks a person at present, where it does. */
-export async function demotedBecause(
-  store: Pick<Store, 'memory'>,
-  rule: string,
-): Promise<string | undefined> {
-  return (await standingOf(store, rule)).demoted;
-}
-
 function demotion(rule: string, demoted: string, caseId: string, at: number): Change[] {
   const body = toJson({ ruleId: rule, found: demoted });
   return [

@@ -1,5 +1,5 @@
+import { matchesGlob } from '../../model/glob.ts';
 import { INSTANCE, type Subject } from '../../model/subject.ts';
-import { matchesGlob } from './glob.ts';
 import { type Guardrail, isGrave } from './guardrail.ts';
 
 export const protectedResource: Guardrail = {
@@ -9,7 +9,7 @@ export const protectedResource: Guardrail = {
     if (protectedResources.length === 0 || !isGrave(question)) return [];
     const { subject } = question.incident;
     const names = namesOf(subject);
-    const pattern = protectedResources.find((one) => names.some((name) => matchesGlob(one, name)));
+    const pattern = protectedResources.find((one) => names.some((name) => matchesGlob(name, one)));
     return pattern === undefined
       ? [{ allowed: true, reason: `${subject.id} is no protected resource` }]
       : [{ allowed: false, reason: `${subject.id} is protected by ${pattern}` }];
