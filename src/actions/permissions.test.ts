@@ -65,7 +65,7 @@ const STEPS: readonly (readonly [action: string, given?: unknown])[] = [
   ['tag-instance', { tags: { Name: 'quarantined', case: '1' } }],
   ['protect-from-termination'],
   ['isolate-instance'],
-  ['block-address', { address: '192.0.2.44' }],
+  ['block-address', { address: '192.0.2.44', fields: ['dst_ip'] }],
   ['detach-from-autoscaling', { decrementDesiredCapacity: true }],
   ['deregister-from-target-groups'],
   ['detach-instance-profile'],
@@ -89,7 +89,10 @@ describe('the permissions of an action', () => {
   it('are what its calls need, and nothing else', async () => {
     await using world = await scene();
     for (const [name, given] of STEPS) {
-      const outcome = await world.act(actionNamed(name), given === undefined ? {} : { with: given });
+      const outcome = await world.act(actionNamed(name), {
+        found: { dst_ip: '198.51.100.7' },
+        ...(given === undefined ? {} : { with: given }),
+      });
       expect(outcome, name).toMatchObject({ status: 'done' });
     }
     await openQuarantine(world);
