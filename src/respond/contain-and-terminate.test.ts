@@ -341,6 +341,8 @@ describe('a call to AWS that goes wrong', () => {
 
   it('a snapshot set whose answer was lost is found again, although AWS shows it late', async () => {
     await using scene = await stage({ settings: { visibilityLag: 60 } });
+    // The honeypot itself is there long since.
+    scene.range.account.clock.advance(60);
     scene.log('a.log', beacon(scene));
     scene.range.faults.add({ operation: 'CreateSnapshots', fault: { kind: 'drop-after' } });
     await scene.watchOnce();
