@@ -19,19 +19,25 @@ interface Inline {
   /** Empty, or nothing, where it has none of its own. */
   get(account: Account, owner: string): string | undefined;
   owners(account: Account): readonly string[];
+  /** The identifier of an owner that may have been named otherwise; itself by default. */
+  identifier?(account: Account, owner: string): string;
+  /** What an owner has that was given no policy. */
+  byDefault?(account: Account, owner: string): string;
 }
 
 const GONE = /NotFound|DoesNotExist|NonExistent/;
 
 /** The policy of one resource, named by it. */
-function inlinePolicy({ owner, document, put, remove, get, owners }: Inline): ResourceType {
+function inlinePolicy({ owner, document, put, remove, get, owners, ...more }: Inline): ResourceType {
   const policyOf = (account: Account, id: string): string | undefined =>
     unless(GONE, () => get(account, id)) || undefined;
   return {
     replacement: [owner],
     create(account, properties) {
-      const id = String(properties[owner]);
-      if (policyOf(account, id) !== undefined)
+      const given = String(properties[owner]);
+      const id = more.identifier?.(account, given) ?? given;
+      const policy = policyOf(account, id);
+      if (policy !== undefined && policy !== more.byDefault?.(account, id))
         throw new AwsError('AlreadyExists', `${id} has a policy already`, 409);
       put(account, id, textOf(properties[document]));
       return { physicalId: id, attributes: {} };
@@ -84,6 +90,7 @@ export const TOPIC_INLINE_POLICY = inlinePolicy({
     return Attributes.Policy;
   },
   owners: (account) => [...topicsOf(account).keys()],
+  byDefault: defaultPolicy,
 });
 
 function setTopicPolicy(account: Account, TopicArn: string, AttributeValue: string): void {
@@ -104,4 +111,6 @@ export const SECRET_POLICY = inlinePolicy({
     perform<{ ResourcePolicy?: string }>(account, SECRETS_MANAGER, 'GetResourcePolicy', { SecretId })
       .ResourcePolicy,
   owners: (account) => [...secretsOf(account).values()].map(({ arn }) => arn),
+  identifier: (account, SecretId) =>
+    perform<{ ARN: string }>(account, SECRETS_MANAGER, 'DescribeSecret', { SecretId }).ARN,
 });
