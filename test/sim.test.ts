@@ -4,7 +4,7 @@ import { broken, MUTANTS, mutantNamed } from '../sim/mutants.ts';
 import { playSeeds } from '../sim/run.ts';
 
 /** As many as a person waits for; `.ci/run` has more of them played. */
-const WORLDS = Number(process.env.CORDON_SIM_WORLDS ?? 300);
+const WORLDS = Number(process.env.SIM_WORLDS ?? 300);
 
 describe('a world in which everything goes wrong', () => {
   it('keeps every promise nevertheless, whatever the seed', async () => {
