@@ -19,17 +19,17 @@ const seen = (count: number, since = 0, caseId = 'me'): Change => ({
 });
 
 describe('what is counted', () => {
-  it('counts once for a case and step, with its first time', async () => {
+  it('counts once for a case and step, with its last time: what is begun again has its effect then', async () => {
     const store = openTemporaryStore();
     await store.commit([happened('a', 5), happened('a', 9), happened('b', 7)]);
     expect(await store.occurrences('responses', 0)).toMatchObject([
-      { caseId: 'a', at: 5 },
       { caseId: 'b', at: 7 },
+      { caseId: 'a', at: 9 },
     ]);
-    expect(await store.occurrences('responses', 6)).toMatchObject([{ caseId: 'b' }]);
+    expect(await store.occurrences('responses', 8)).toMatchObject([{ caseId: 'a' }]);
     expect(await store.occurrences('others', 0)).toEqual([]);
-    expect(await store.occurrencesWithin('responses', 5, 7)).toEqual({ count: 1, first: 5 });
-    expect(await store.occurrencesWithin('responses', 8, 99)).toEqual({ count: 0 });
+    expect(await store.occurrencesWithin('responses', 5, 9)).toEqual({ count: 1, first: 7 });
+    expect(await store.occurrencesWithin('responses', 10, 99)).toEqual({ count: 0 });
   });
 
   it('is forgotten only when it is said, and only of its key', async () => {
