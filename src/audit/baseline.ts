@@ -3,7 +3,7 @@ import { describeAwsError } from '../aws/errors.ts';
 import { liveResource } from '../aws/resources/live-resource.ts';
 import type { ResourceState } from '../model/resource.ts';
 import type { Subject } from '../model/subject.ts';
-import type { JudgeResource } from '../model/violation.ts';
+import { failingPolicies, type JudgeResource } from '../model/violation.ts';
 import type { Store } from '../store/store.ts';
 import { isGlobal } from './elsewhere.ts';
 
@@ -79,7 +79,7 @@ async function stateOf(subject: Subject, world: BaselineWorld): Promise<Baseline
   if (live.kind === 'unreadable') return { kind: 'not-read', subject, why: live.why };
   if (live.kind === 'gone') return { kind: 'not-read', subject, why: 'it is gone since it was listed' };
   const { properties } = live;
-  const failing = [...new Set(world.judge(subject, properties).map(({ policy }) => policy.id))].sort();
+  const failing = failingPolicies(world.judge(subject, properties));
   const state: ResourceState = { subject, at, properties, failing, changes: [] };
   await world.store.commit([{ kind: 'resource-state', state }]);
   return { kind: 'resource', state };

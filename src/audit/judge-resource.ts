@@ -6,7 +6,7 @@ import { type Json, toJson } from '../model/json.ts';
 import type { ResourceChange, ResourceState } from '../model/resource.ts';
 import { DAY, type Run, type Sighting } from '../model/run.ts';
 import { type Subject, subjectKey } from '../model/subject.ts';
-import type { JudgeResource } from '../model/violation.ts';
+import { failingPolicies, type JudgeResource } from '../model/violation.ts';
 import type { Change, Store } from '../store/store.ts';
 import { type Answer, type AnswerSettings, answersTo, type Response, withoutFight } from './answers.ts';
 import { withEarlierTags } from './assess.ts';
@@ -73,7 +73,7 @@ export async function judgeResource(
       subject,
       at: read.at,
       properties,
-      failing: [...new Set(violations.map(({ policy }) => policy.id))].sort(),
+      failing: failingPolicies(violations),
       changes: changes.map(({ id }) => id),
     };
     stored.push({ kind: 'resource-state', state });

@@ -1,8 +1,9 @@
 import type { Event } from '../model/event.ts';
-import type { Mode } from '../model/incident.ts';
+import { type Mode, strongerMode } from '../model/incident.ts';
 import type { ResourceChange } from '../model/resource.ts';
 import type { JudgeResource } from '../model/violation.ts';
 import { type AnswerSettings, atMost, type Response } from './answers.ts';
+import { BREAK_GLASS, UNAPPROVED } from './assessment.ts';
 import { brokenByCall } from './blame.ts';
 import { imageOf } from './images.ts';
 import { inverseOf } from './inverses/inverse-of.ts';
@@ -44,7 +45,7 @@ export function simulate(
         against.push({ rule: policy.id, why: message, response });
       }
       if (assessment.response !== undefined) {
-        const rule = assessment.standing === 'break-glass' ? 'break-glass-change' : 'unapproved-change';
+        const rule = (assessment.standing === 'break-glass' ? BREAK_GLASS : UNAPPROVED).id;
         against.push({ rule, why: assessment.why, response: assessment.response });
       }
     }
@@ -58,8 +59,6 @@ export function simulate(
   });
 }
 
-const ORDER: readonly Mode[] = ['enforce', 'approve', 'observe', 'record'];
-
 function strongest(modes: readonly Mode[]): Mode {
-  return ORDER.find((mode) => modes.includes(mode)) ?? 'record';
+  return modes.reduce((best, mode) => (strongerMode(mode, best) ? mode : best), 'record');
 }

@@ -1,12 +1,11 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { FixPlace } from '../audit/answers.ts';
-import { membersOf } from '../audit/patch.ts';
+import { changedResource } from '../audit/assess.ts';
 import { lineIndex } from '../gate/line-index.ts';
 import { shortFile } from '../gate/short-file.ts';
 import { entryOf, member, textOf } from '../gate/template/node.ts';
 import { readTemplate } from '../gate/template/template.ts';
-import type { Json } from '../model/json.ts';
 import type { SourceText } from '../model/problem.ts';
 
 /** Larger files are no templates: CloudFormation takes 1 MB. */
@@ -24,8 +23,8 @@ export function templateLines(patterns: readonly string[], base: string): FixPla
       .filter((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? LARGEST) < LARGEST)
       .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
   return ({ type }, properties, attribute) => {
-    const stack = tagOf(properties, 'aws:cloudformation:stack-name');
-    const logicalId = tagOf(properties, 'aws:cloudformation:logical-id');
+    const { stack, tags } = changedResource(properties);
+    const logicalId = tags.find(({ key }) => key === 'aws:cloudformation:logical-id')?.value;
     if (stack === undefined || logicalId === undefined) return undefined;
     for (const source of sources()) {
       const line = lineIn(source, logicalId, type, attribute);
@@ -43,14 +42,4 @@ function lineIn(source: SourceText, logicalId: string, type: string, attribute: 
   if (resource === undefined || textOf(member(resource.value, 'Type')) !== type) return undefined;
   const property = entryOf(member(resource.value, 'Properties'), attribute);
   return lineIndex(source.text).placeOf(property?.keySpan ?? resource.keySpan).line;
-}
-
-/** Tags are a list of pairs in most types, and a map in some. */
-function tagOf(properties: Json, name: string): string | undefined {
-  const { Tags } = membersOf(properties);
-  if (Tags === undefined) return undefined;
-  const value = Array.isArray(Tags)
-    ? (Tags as readonly Json[]).map(membersOf).find(({ Key }) => Key === name)?.Value
-    : membersOf(Tags)[name];
-  return typeof value === 'string' ? value : undefined;
 }

@@ -22,3 +22,8 @@ export interface Violation {
 
 /** Judges a resource as it is, by the policies of the gate. Never throws for what stands in the resource. */
 export type JudgeResource = (subject: Subject, properties: Json) => readonly Violation[];
+
+/** The policies that a resource fails, each once, in the order of their ids. */
+export function failingPolicies(violations: readonly Pick<Violation, 'policy'>[]): string[] {
+  return [...new Set(violations.map(({ policy }) => policy.id))].sort();
+}

@@ -32,6 +32,22 @@ export async function changeList(
   }
 }
 
+/** Takes networks out of a list, whatever others do to it meanwhile; answers its entries that went. */
+export async function removeFrom(
+  read: () => Promise<AddressList>,
+  changedMeanwhile: string,
+  networks: readonly string[],
+): Promise<string[]> {
+  let removed: string[] = [];
+  await changeList(read, changedMeanwhile, (now) => {
+    const left = without(now, networks);
+    if (left.length === now.length) return undefined;
+    removed = now.filter((entry) => !left.includes(entry));
+    return left;
+  });
+  return removed;
+}
+
 /** Those of the networks that the list lacks, however it writes its own; each of them is one host. */
 export function missingFrom(entries: readonly string[], networks: readonly string[]): string[] {
   const known = new Set(entries.map(written));
@@ -39,7 +55,7 @@ export function missingFrom(entries: readonly string[], networks: readonly strin
 }
 
 /** The list without the networks. */
-export function without(entries: readonly string[], networks: readonly string[]): string[] {
+function without(entries: readonly string[], networks: readonly string[]): string[] {
   const unwanted = new Set(networks.map(written));
   return entries.filter((entry) => !unwanted.has(written(entry)));
 }

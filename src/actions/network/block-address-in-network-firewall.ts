@@ -1,5 +1,5 @@
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
-import { changeList, missingFrom, without } from './address-list.ts';
+import { changeList, missingFrom, removeFrom } from './address-list.ts';
 import { ADDRESSES, hostileAddresses } from './hostile-address.ts';
 import { recordedVariable } from './record-rule-group.ts';
 import {
@@ -68,17 +68,7 @@ export const blockAddressInNetworkFirewall = defineAction({
 
 async function unblock(context: UndoContext): Promise<ActionOutcome> {
   const { added, ...where } = context.undone as unknown as Blocked;
-  let removed: string[] = [];
-  await changeList(
-    () => variableOf(context, where),
-    CHANGED_MEANWHILE,
-    (now) => {
-      const left = without(now, added);
-      if (left.length === now.length) return undefined;
-      removed = now.filter((entry) => !left.includes(entry));
-      return left;
-    },
-  );
+  const removed = await removeFrom(() => variableOf(context, where), CHANGED_MEANWHILE, added);
   return done(
     removed,
     removed.length === 0

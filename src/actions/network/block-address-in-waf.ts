@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ActionOutcome, defineAction, done, type UndoContext } from '../action.ts';
-import { changeList, missingFrom, without } from './address-list.ts';
+import { changeList, missingFrom, removeFrom } from './address-list.ts';
 import { ADDRESSES, hostileAddresses } from './hostile-address.ts';
 import { CHANGED_MEANWHILE, IP_SET, type IpSetName, outOfReach, readIpSet } from './ip-set.ts';
 import { recordedIpSet } from './record-ip-set.ts';
@@ -63,17 +63,7 @@ export const blockAddressInWaf = defineAction({
 
 async function unblock({ aws, undone }: UndoContext): Promise<ActionOutcome> {
   const { set, added } = undone as unknown as Blocked;
-  let removed: string[] = [];
-  await changeList(
-    () => readIpSet(aws, set),
-    CHANGED_MEANWHILE,
-    (now) => {
-      const left = without(now, added);
-      if (left.length === now.length) return undefined;
-      removed = now.filter((entry) => !left.includes(entry));
-      return left;
-    },
-  );
+  const removed = await removeFrom(() => readIpSet(aws, set), CHANGED_MEANWHILE, added);
   return done(
     removed,
     removed.length === 0 ? `nothing to remove from ${set.name}` : `${removed.join(', ')} out of ${set.name}`,

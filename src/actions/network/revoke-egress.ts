@@ -1,29 +1,3 @@
-import { defineAction } from '../action.ts';
-import { SECURITY_GROUP } from './record-security-group.ts';
-import { authorizeAgain, RULES, revokeRules } from './revoke-rules.ts';
+import { revokeAction } from './revoke-action.ts';
 
-export const revokeEgress = defineAction({
-  name: 'revoke-egress',
-  title: 'Revoke egress rules',
-  group: 'network',
-  subjects: [SECURITY_GROUP],
-  effect: 'reversible',
-  needs: ['record-security-group'],
-  permissions: ['ec2:DescribeSecurityGroupRules', 'ec2:RevokeSecurityGroupEgress'],
-  about: {
-    precondition: 'the rules that are named were in the group when it was recorded',
-    effect: 'revokes these rules and nothing else; connections that are tracked already go on until they end',
-    proof: 'EC2 shows no rule in the group that permits the same',
-    idempotency: 'rules are revoked by their ids, and those that are gone are not looked for',
-  },
-  input: RULES,
-  undo: {
-    kind: 'by',
-    how: 'authorize exactly what was revoked, with its description and tags',
-    permissions: ['ec2:DescribeSecurityGroupRules', 'ec2:AuthorizeSecurityGroupEgress', 'ec2:CreateTags'],
-    run: (context) => authorizeAgain(context, 'egress'),
-  },
-  plan: ({ id }, { rules, permissions }) =>
-    `revoke ${rules.length + permissions.length} egress rules of ${id}`,
-  run: (context) => revokeRules(context, 'egress'),
-});
+export const revokeEgress = revokeAction('egress');

@@ -34,7 +34,7 @@ export const RULES = z
   .refine(({ rules, permissions }) => rules.length + permissions.length > 0, 'rules or permissions');
 
 export type Rules = z.output<typeof RULES>;
-type Side = 'ingress' | 'egress';
+export type Side = 'ingress' | 'egress';
 
 interface Revoked {
   readonly groupId: string;

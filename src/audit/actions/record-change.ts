@@ -6,6 +6,7 @@ import { strongerMode } from '../../model/incident.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import type { ResourceChange } from '../../model/resource.ts';
 import { subjectKey } from '../../model/subject.ts';
+import { failingPolicies } from '../../model/violation.ts';
 import { stateBefore } from '../before.ts';
 import { inverseOf } from '../inverses/inverse-of.ts';
 import { callOf } from '../note.ts';
@@ -130,7 +131,7 @@ function brokenPolicies(
   const violations = judge(subject, properties).filter(
     ({ attribute }) => attributes.length === 0 || attribute === '' || attributes.includes(attribute),
   );
-  return [...new Set(violations.map(({ policy }) => policy.id))].sort();
+  return failingPolicies(violations);
 }
 
 /** The changes that a rule or a policy wants undone as strongly as the case is answered, oldest first. */

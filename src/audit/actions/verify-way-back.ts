@@ -4,6 +4,7 @@ import { liveResource } from '../../aws/resources/live-resource.ts';
 import { READ_PERMISSIONS } from '../../aws/resources/permissions.ts';
 import { type Json, toJson } from '../../model/json.ts';
 import { subjectKey } from '../../model/subject.ts';
+import { failingPolicies } from '../../model/violation.ts';
 import type { Change } from '../../store/store.ts';
 import { isAlike, membersOf, only } from '../patch.ts';
 import { type RecordedChange, recordedChange } from './record-change.ts';
@@ -36,9 +37,7 @@ export const verifyWayBack = defineAction({
     const visible = isVisible(recorded);
     if (visible && isAlike(touched, recorded.after))
       return { status: 'waiting', progress: `${subject.id} still shows the change` };
-    const failing = [
-      ...new Set((properties === null ? [] : judge(subject, properties)).map(({ policy }) => policy.id)),
-    ].sort();
+    const failing = failingPolicies(properties === null ? [] : judge(subject, properties));
     const undone = (await resources.resourceChanges(key, 'judged')).filter(({ id }) =>
       recorded.changes.includes(id),
     );
