@@ -13,6 +13,8 @@ npm run sim -- --mutant NAME         with the engine broken; --mutant all: each 
 npm run sim -- --trace --seed S      all that happens in one world`;
 
 const RUNS = 1_000;
+/** Megabytes for the new objects of a thread. */
+const YOUNG_GENERATION = 192;
 /** Of a broken engine at most so many worlds are played. */
 const MUTANT_RUNS = 3_000;
 
@@ -54,6 +56,8 @@ export async function playSeeds(
   const work = (thread: number): Promise<void> =>
     new Promise((resolve, reject) => {
       const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+        // Worlds are short: with room for all that one makes, hardly anything of it is ever copied.
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
         workerData: { root: `${root}/${thread}`, mutant: mutant?.name, trace } satisfies WorkerData,
         execArgv: mutant === undefined ? [] : ['--import', new URL('./mutate.ts', import.meta.url).href],
       });

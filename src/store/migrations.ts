@@ -52,18 +52,29 @@ const MIGRATIONS: readonly string[] = [
    INSERT INTO occurrence SELECT 'responses', id, '', responded_at FROM incident WHERE responded_at IS NOT NULL;`,
 ];
 
-/** Brings a database to the newest schema. A database from a newer Cordon is refused. */
+/**
+ * Brings a database to the newest schema, as one transaction: all of it or nothing. A database from a newer
+ * Cordon is refused.
+ */
 export function migrate(database: DatabaseSync): void {
-  const version = Number(
-    (database.prepare('PRAGMA user_version').get() as { user_version: number }).user_version,
-  );
+  if (versionOf(database) === MIGRATIONS.length) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Another process may have done it while this one waited for the lock.
+    const steps = MIGRATIONS.slice(versionOf(database)).join('\n');
+    database.exec(`${steps} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync): number {
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {
     throw new Error(
       `the store has schema ${version}; this Cordon knows ${MIGRATIONS.length}: use a newer Cordon`,
     );
   }
-  for (const [index, step] of MIGRATIONS.entries()) {
-    if (index >= version)
-      database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
-  }
+  return version;
 }
