@@ -64,11 +64,13 @@ export function directionOf(view: FlowView, facts: InterfaceFacts | undefined): 
   const stated = view.text('flow-direction');
   if (stated === 'ingress' || stated === 'egress') return stated;
   if (!view.has('srcaddr') || !view.has('dstaddr')) return 'unknown';
-  const isOurs = (field: 'srcaddr' | 'dstaddr'): boolean =>
-    facts === undefined ? view.isOurs(field) : facts.addresses.has(view.text(field) ?? '');
-  const fromUs = isOurs('srcaddr');
-  if (fromUs === isOurs('dstaddr')) return 'unknown';
+  const fromUs = isOurs(view, facts, 'srcaddr');
+  if (fromUs === isOurs(view, facts, 'dstaddr')) return 'unknown';
   return fromUs ? 'egress' : 'ingress';
+}
+
+function isOurs(view: FlowView, facts: InterfaceFacts | undefined, field: 'srcaddr' | 'dstaddr'): boolean {
+  return facts === undefined ? view.isOurs(field) : facts.addresses.has(view.text(field) ?? '');
 }
 
 export function initiatorOf(

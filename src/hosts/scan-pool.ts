@@ -66,10 +66,9 @@ function startWorker(): ScanWorker {
   return { worker, tell: (message) => worker.postMessage(message) };
 }
 
-/** What a worker has sent of one file and nobody has taken yet. */
+/** What was sent of one file and nobody has taken yet. */
 interface Inbox {
-  readonly messages: FromWorker[];
-  worker: ScanWorker | undefined;
+  readonly messages: { readonly from: ScanWorker; readonly message: FromWorker }[];
   wake: () => void;
 }
 
@@ -78,50 +77,45 @@ async function* scanWith(
   paths: readonly string[],
   settings: ScanSettings,
 ): AsyncGenerator<Scanned> {
-  const inboxes = paths.map((): Inbox => ({ messages: [], worker: undefined, wake: () => {} }));
-  let next = 0;
-  const give = (one: ScanWorker): void => {
-    const path = paths[next];
-    const inbox = inboxes[next];
-    next++;
-    if (path === undefined || inbox === undefined) return;
-    inbox.worker = one;
-    const take = (message: FromWorker): void => {
-      inbox.messages.push(message);
-      if (message.kind !== 'part') {
-        one.worker.off('message', take);
-        give(one);
-      }
-      inbox.wake();
-    };
-    one.worker.on('message', take);
-    one.tell({ kind: 'scan', path });
-  };
+  const inboxes = paths.map((): Inbox => ({ messages: [], wake: () => {} }));
+  // Shared, so that no thread has to ask this one, which may be busy, for its next file.
+  const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   let crash: Error | undefined;
-  for (const one of workers) {
-    one.worker.once('error', (error) => {
-      crash = error as Error;
+  const listeners = workers.map((from) => {
+    const receive = (message: FromWorker): void => {
+      inboxes[message.file]?.messages.push({ from, message });
+      inboxes[message.file]?.wake();
+    };
+    const fail = (error: Error): void => {
+      crash = error;
       for (const inbox of inboxes) inbox.wake();
-    });
-    one.tell({ kind: 'settings', settings });
-    give(one);
-  }
-  for (const [index, path] of paths.entries()) {
-    const inbox = inboxes[index];
-    if (inbox === undefined) continue;
-    for (;;) {
-      const message = inbox.messages.shift();
-      if (crash !== undefined) throw crash;
-      if (message === undefined) {
-        await new Promise<void>((resolve) => {
-          inbox.wake = resolve;
-        });
-        continue;
+    };
+    from.worker.on('message', receive).once('error', fail);
+    from.tell({ kind: 'settings', settings });
+    from.tell({ kind: 'scan', paths, taken });
+    return () => from.worker.off('message', receive).off('error', fail);
+  });
+  try {
+    for (const [index, path] of paths.entries()) {
+      const inbox = inboxes[index] as Inbox;
+      for (;;) {
+        const next = inbox.messages.shift();
+        if (crash !== undefined) throw crash;
+        if (next === undefined) {
+          await new Promise<void>((resolve) => {
+            inbox.wake = resolve;
+          });
+          continue;
+        }
+        const { message, from } = next;
+        if (message.kind === 'end') break;
+        if (message.kind === 'failed')
+          throw Object.assign(new Error(message.message), { code: message.code });
+        yield { ...message.part, path };
+        from.tell({ kind: 'more' });
       }
-      if (message.kind === 'end') break;
-      if (message.kind === 'failed') throw Object.assign(new Error(message.message), { code: message.code });
-      yield { ...message.part, path };
-      inbox.worker?.tell({ kind: 'more' });
     }
+  } finally {
+    for (const stop of listeners) stop();
   }
 }

@@ -1,4 +1,4 @@
-/** A thread that scans the files it is told of, one after the other. */
+/** A thread that scans files of a list that it shares with others: each takes the next that nobody has taken. */
 import { once } from 'node:events';
 import { parentPort } from 'node:worker_threads';
 import type { Ingested } from './ingest.ts';
@@ -6,14 +6,16 @@ import { type Scanner, type ScanSettings, scanner } from './scan.ts';
 
 export type ToWorker =
   | { readonly kind: 'settings'; readonly settings: ScanSettings }
-  | { readonly kind: 'scan'; readonly path: string }
+  | { readonly kind: 'scan'; readonly paths: readonly string[]; readonly taken: Int32Array }
   /** One more part may be sent. */
   | { readonly kind: 'more' };
 
-export type FromWorker =
+/** `file`: the place in the list of the file that it is about. */
+export type FromWorker = { readonly file: number } & (
   | { readonly kind: 'part'; readonly part: Ingested }
   | { readonly kind: 'end' }
-  | { readonly kind: 'failed'; readonly message: string; readonly code?: string };
+  | { readonly kind: 'failed'; readonly message: string; readonly code?: string }
+);
 
 /** Parts that are sent before the first of them was taken: memory is bounded when the taker is slow. */
 const PARTS_AHEAD = 2;
@@ -25,18 +27,26 @@ if (port !== null) {
   const credited = new EventTarget();
   const send = (message: FromWorker): void => port.postMessage(message);
 
-  const run = async (path: string): Promise<void> => {
+  const read = async (file: number, path: string): Promise<void> => {
     try {
       if (scan === undefined) throw new Error('a worker was given no settings');
       for await (const part of scan(path)) {
         while (credit === 0) await once(credited, 'more');
         credit--;
-        send({ kind: 'part', part });
+        send({ kind: 'part', file, part });
       }
-      send({ kind: 'end' });
+      send({ kind: 'end', file });
     } catch (error) {
       const { message, code } = error as NodeJS.ErrnoException;
-      send({ kind: 'failed', message, ...(code === undefined ? {} : { code }) });
+      send({ kind: 'failed', file, message, ...(code === undefined ? {} : { code }) });
+    }
+  };
+  const readAll = async (paths: readonly string[], taken: Int32Array): Promise<void> => {
+    for (;;) {
+      const file = Atomics.add(taken, 0, 1);
+      const path = paths[file];
+      if (path === undefined) return;
+      await read(file, path);
     }
   };
   port.on('message', (message: ToWorker) => {
@@ -45,7 +55,7 @@ if (port !== null) {
         scan = scanner(message.settings);
         break;
       case 'scan':
-        void run(message.path);
+        void readAll(message.paths, message.taken);
         break;
       case 'more':
         credit++;

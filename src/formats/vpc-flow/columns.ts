@@ -10,7 +10,7 @@ import {
 import { byteTexts } from './byte-texts.ts';
 import { KERNEL_ROWS } from './kernel/kernel.ts';
 import { columnEnd, columnStart, type FlowLayout, isNumber, lineOf, readRow } from './record.ts';
-import type { Rows } from './rows.ts';
+import { type Rows, shortTexts } from './rows.ts';
 import { integerAt, isAbsent, valueFault } from './values.ts';
 
 /** Records that are tested together: their columns stay in the processor's cache. */
@@ -130,19 +130,41 @@ function codedLoader(layout: FlowLayout, index: number): Loader {
     field === undefined ? undefined : valueFault(bytes, start, end, field, field.kind),
   );
   const column: CodedColumn = { kind: 'coded', codes, texts };
+  const known = shortTexts();
+  let { generation } = texts;
+  let fewTexts = true;
+  const codeAt = (rows: Rows, row: number): number =>
+    texts.codeOf(rows.bytes, columnStart(rows, row, index), columnEnd(rows, row, index));
+  const loadFew = (rows: Rows, from: number, count: number): void => {
+    for (const row of rows.codes(index, from, count, known, codes)) {
+      const code = codeAt(rows, from + row);
+      codes[row] = code;
+      // One that cannot be is looked at each time; most columns have none.
+      if (code < 0 || !fewTexts) continue;
+      const start = columnStart(rows, from + row, index);
+      fewTexts = known.add(rows.bytes, start, columnEnd(rows, from + row, index), code);
+    }
+  };
+  const loadMany = (rows: Rows, from: number, count: number): void => {
+    let code = 0;
+    let filled = 0;
+    for (const row of rows.changes(index, from, count)) {
+      codes.fill(code, filled, row);
+      filled = row;
+      code = codeAt(rows, from + row);
+    }
+    codes.fill(code, filled, count);
+  };
   return {
     column,
     load(rows, from, count, fault) {
       texts.makeRoom(count);
-      let code = 0;
-      let filled = 0;
-      for (const row of rows.changes(index, from, count)) {
-        codes.fill(code, filled, row);
-        filled = row;
-        const start = columnStart(rows, from + row, index);
-        code = texts.codeOf(rows.bytes, start, columnEnd(rows, from + row, index));
+      if (texts.generation !== generation) {
+        ({ generation } = texts);
+        known.clear();
       }
-      codes.fill(code, filled, count);
+      if (fewTexts) loadFew(rows, from, count);
+      else loadMany(rows, from, count);
       if (texts.hasFaults) {
         for (let row = 0; row < count; row++) if ((codes[row] as number) < 0) fault(row);
       }

@@ -1,4 +1,12 @@
-import { BEHIND, borrowKernel, KERNEL_ROWS, type Kernel, returnKernel } from './kernel/kernel.ts';
+import {
+  BEHIND,
+  borrowKernel,
+  KERNEL_ROWS,
+  type Kernel,
+  MOST_SHORT_TEXTS,
+  returnKernel,
+  SHORT_TEXT_WORDS,
+} from './kernel/kernel.ts';
 
 /** Flow log records as they stand in a buffer: where each begins, and where each of its columns ends. */
 export interface Rows {
@@ -24,6 +32,11 @@ export interface Rows {
   ): Int32Array;
   /** The rows, counted from `from`, whose column is a text. Valid until the next call. */
   equal(column: number, from: number, count: number, text: ShortText): Int32Array;
+  /**
+   * Reads a column into codes; answers the rows, counted from `from`, whose text is none of those that
+   * are known. Valid until the next call.
+   */
+  codes(column: number, from: number, count: number, known: ShortTexts, codes: Int32Array): Int32Array;
   /** The rows, counted from `from`, whose column is not as in the row before. Valid until the next call. */
   changes(column: number, from: number, count: number): Int32Array;
 }
@@ -39,6 +52,42 @@ export function shortText(text: string): ShortText {
   const bytes = Buffer.alloc(8);
   const length = bytes.write(text, 'latin1');
   return { bits: bytes.readBigUInt64LE(), length };
+}
+
+/** A few texts of up to 8 bytes with their codes, for {@link Rows.codes}. */
+export interface ShortTexts {
+  readonly words: Int32Array;
+  readonly count: number;
+  /** Adds one unless it is there; false for a text that is too long, or when there are enough. */
+  add(bytes: Buffer, start: number, end: number, code: number): boolean;
+  clear(): void;
+}
+
+export function shortTexts(): ShortTexts {
+  const words = new Int32Array(SHORT_TEXT_WORDS * MOST_SHORT_TEXTS);
+  const bytes = Buffer.from(words.buffer);
+  let count = 0;
+  return {
+    words,
+    get count() {
+      return count;
+    },
+    add(text, start, end, code) {
+      for (let known = 0; known < count; known++)
+        if (words[known * SHORT_TEXT_WORDS + 3] === code) return true;
+      const length = end - start;
+      if (length > 8 || count === MOST_SHORT_TEXTS) return false;
+      const at = SHORT_TEXT_WORDS * count++;
+      words.fill(0, at, at + 2);
+      text.copy(bytes, at * Int32Array.BYTES_PER_ELEMENT, start, end);
+      words[at + 2] = length;
+      words[at + 3] = code;
+      return true;
+    },
+    clear() {
+      count = 0;
+    },
+  };
 }
 
 /** A line that has not as many columns as the format. */
@@ -104,7 +153,7 @@ export function rowSplitter(columns: number): RowSplitter {
 }
 
 function rowsOf(kernel: Kernel, columns: number, count: number): Rows {
-  const { exports, bytes, places, starts, numbers, words, flags, rows } = kernel;
+  const { exports, bytes, places, starts, numbers, words, flags, rows, shortTexts: texts } = kernel;
   const told = (found: number): Int32Array => rows.subarray(0, found);
   return {
     bytes,
@@ -114,6 +163,21 @@ function rowsOf(kernel: Kernel, columns: number, count: number): Rows {
     ends: places,
     equal: (column, from, size, { bits, length }) =>
       told(exports.equal(from, size, column, bits, length, rows.byteOffset)),
+    codes(column, from, size, known, codes) {
+      texts.set(known.words);
+      const { byteOffset } = words;
+      const others = exports.codesOf(
+        from,
+        size,
+        column,
+        texts.byteOffset,
+        known.count,
+        byteOffset,
+        rows.byteOffset,
+      );
+      codes.set(words.subarray(0, size));
+      return told(others);
+    },
     changes: (column, from, size) => told(exports.changes(from, size, column, rows.byteOffset)),
     integers(column, from, size, most, values) {
       const faults = exports.integers(from, size, column, most, numbers.byteOffset, rows.byteOffset);

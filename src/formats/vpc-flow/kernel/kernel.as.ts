@@ -195,6 +195,43 @@ export function equal(
   return out;
 }
 
+/**
+ * Reads a column of which some texts of up to 8 bytes are known into the words at `codes`. Of each of
+ * the `known` texts there are 16 bytes at `texts`: its bytes, lowest first, its length and its code.
+ * Writes the rows that have another text to the words at `others`, and answers how many. Reads up to 7
+ * bytes behind a column.
+ */
+export function codesOf(
+  from: i32,
+  count: i32,
+  column: i32,
+  texts: usize,
+  known: i32,
+  codes: usize,
+  others: usize,
+): i32 {
+  const end = texts + ((known as usize) << 4);
+  let other = 0;
+  for (let row = 0; row < count; row++) {
+    const start = columnStart(from + row, column);
+    const length = columnEnd(from + row, column) - start;
+    const mask: u64 = length >= 8 ? ~(0 as u64) : ((1 as u64) << ((length as u64) << 3)) - 1;
+    const text = load<u64>(start as usize) & mask;
+    let code = 0;
+    let unknown = 1;
+    // All are compared with: which of them it is cannot be foreseen.
+    for (let at = texts; at < end; at += 16) {
+      const same = ((load<u64>(at) == text) as i32) & ((i32.load(at, 8) == length) as i32);
+      code |= -same & i32.load(at, 12);
+      unknown -= same;
+    }
+    i32.store(codes + ((row as usize) << 2), code);
+    i32.store(others + ((other as usize) << 2), row);
+    other += unknown;
+  }
+  return other;
+}
+
 /** Writes the rows whose column is not as in the row before to the words at `found`; answers how many. */
 export function changes(
   from: i32,

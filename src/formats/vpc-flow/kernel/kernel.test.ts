@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseIpv4 } from '../../../intel/ipv4.ts';
-import { rowSplitter, shortText } from '../rows.ts';
+import { rowSplitter, shortText, shortTexts } from '../rows.ts';
 import { kernelModule } from './build.ts';
 import { KERNEL_ROWS } from './kernel.ts';
 
@@ -143,6 +143,17 @@ describe('the kernel', () => {
             values.flatMap((one, row) => (one === text ? [row] : [])),
           );
         }
+        const known = shortTexts();
+        const added = ['OK', 'NODATA', 'eni-0123456789abcdef0', '-'].map((text, code) =>
+          known.add(Buffer.from(text), 0, text.length, code),
+        );
+        expect(added).toEqual([true, true, false, true]);
+        const codes = new Int32Array(KERNEL_ROWS);
+        const codeOf: Record<string, number> = { OK: 0, NODATA: 1, '-': 3 };
+        expect(oneColumn(values, (rows) => [...rows.codes(0, 0, values.length, known, codes)])).toEqual(
+          values.flatMap((one, row) => (codeOf[one] === undefined ? [row] : [])),
+        );
+        expect([...codes.subarray(0, values.length)]).toEqual(values.map((one) => codeOf[one] ?? 0));
         expect(oneColumn(values, (rows) => [...rows.changes(0, 0, values.length)])).toEqual(
           values.flatMap((one, row) => (row === 0 || one !== values[row - 1] ? [row] : [])),
         );

@@ -11,6 +11,7 @@ interface Exports {
   readonly addresses: ReadColumn<[values: number, families: number, others: number]>;
   readonly equal: ReadColumn<[text: bigint, length: number, found: number]>;
   readonly changes: ReadColumn<[found: number]>;
+  readonly codesOf: ReadColumn<[texts: number, known: number, codes: number, others: number]>;
 }
 
 /** Reads one column of some rows; answers how many rows it tells apart. */
@@ -33,10 +34,16 @@ export interface Kernel {
   readonly flags: Uint8Array;
   /** Rows that are told apart. */
   readonly rows: Int32Array;
+  /** Of each short text that is known {@link SHORT_TEXT_WORDS}: its bytes, its length and its code. */
+  readonly shortTexts: Int32Array;
 }
 
+export const SHORT_TEXT_WORDS = 4;
+/** Short texts that a column is compared with. */
+export const MOST_SHORT_TEXTS = 4;
+
 /** Rows whose columns are read at once. */
-export const KERNEL_ROWS = 2_048;
+export const KERNEL_ROWS = 4096;
 
 const PAGE = 64 * 1024;
 /** The kernel looks at 64 bytes together. */
@@ -78,6 +85,7 @@ function newKernel(capacity: number): Kernel {
   const words = place(4 * KERNEL_ROWS);
   const flags = place(KERNEL_ROWS);
   const rows = place(4 * KERNEL_ROWS);
+  const shortTexts = place(4 * SHORT_TEXT_WORDS * MOST_SHORT_TEXTS);
   const patterns = place(PATTERN_BYTES);
   const entries = place(ENTRY_BYTES);
   const memory = new WebAssembly.Memory({ initial: Math.ceil(size / PAGE) });
@@ -95,5 +103,6 @@ function newKernel(capacity: number): Kernel {
     words: new Int32Array(buffer, words, KERNEL_ROWS),
     flags: new Uint8Array(buffer, flags, KERNEL_ROWS),
     rows: new Int32Array(buffer, rows, KERNEL_ROWS),
+    shortTexts: new Int32Array(buffer, shortTexts, SHORT_TEXT_WORDS * MOST_SHORT_TEXTS),
   };
 }
