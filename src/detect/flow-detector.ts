@@ -3,13 +3,13 @@ import { SLICE_ROWS } from '../formats/vpc-flow/columns.ts';
 import { VPC_FLOW_LOG } from '../formats/vpc-flow/format.ts';
 import { type FlowLayout, isWhole } from '../formats/vpc-flow/record.ts';
 import { type Rows, shortText } from '../formats/vpc-flow/rows.ts';
-import type { Branch } from '../model/finding.ts';
 import type { Column } from '../model/records.ts';
 import { isWithin, type TimeRange } from '../model/time-range.ts';
 import { type ColumnRules, columnFields, columnRules } from '../sigma/column-rules.ts';
-import type { CompiledRule } from '../sigma/compile.ts';
+import type { CompiledRule, EventView } from '../sigma/compile.ts';
 import { clueOf } from './clue.ts';
 import type { Found, Looked } from './detector.ts';
+import { type ExplainedRule, explained } from './explained.ts';
 import { enrichFlow } from './flow.ts';
 import { type FlowRecords, type FlowScene, flowRecords } from './flow-records.ts';
 import type { RuleSet } from './rule-set.ts';
@@ -32,16 +32,17 @@ interface Engine {
   readonly layout: FlowLayout;
   readonly records: FlowRecords;
   readonly columns: ColumnRules;
+  readonly rules: readonly ExplainedRule[];
 }
 
 export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
-  const { rules, inventory, range } = settings;
-  const compiled = rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
+  const { inventory, range } = settings;
+  const compiled = settings.rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
   const engines = new Map<string, Engine>();
   const rowsToTest = new Int32Array(SLICE_ROWS);
 
   return async (stretch, add) => {
-    const { records, columns, layout } = engineFor(stretch.layout, engines, compiled, settings);
+    const { records, columns, layout, rules } = engineFor(stretch.layout, engines, compiled, settings);
     const { rows } = stretch.split;
     records.begin(stretch.context);
     const statusColumn = layout.indexOf('log-status');
@@ -75,10 +76,10 @@ export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
       looked.events += count;
       if (inventory.knowsNothing !== true) await inventory.prefetch(records.interfaces());
       const found: Found[] = [];
-      for (const [row, ruleIndexes] of byRow(columns.match(rowsToTest, count), compiled.length)) {
+      for (const [row, ruleIndexes] of byRow(columns.match(rowsToTest, count), rules.length)) {
         // What no rule asks of is only looked at in a record that matches.
         if (isWhole(layout, rows, from + row)) {
-          const matching = ruleIndexes.map((index) => compiled[index] as CompiledRule);
+          const matching = ruleIndexes.map((index) => rules[index] as ExplainedRule);
           found.push(foundIn(stretch, records, from, row, matching, settings));
         } else {
           looked.events--;
@@ -126,7 +127,8 @@ function engineFor(
   if (known !== undefined) return known;
   const fields = new Set([...columnFields(rules), ...(range === undefined ? [] : ['start'])]);
   const records = flowRecords(layout, fields, { inventory, ownNetworks });
-  const engine = { layout, records, columns: columnRules(rules, records, SLICE_ROWS) };
+  const columns = columnRules(rules, records, SLICE_ROWS);
+  const engine = { layout, records, columns, rules: rules.map(explained) };
   // Layouts come from header lines, which anybody may write.
   if (engines.size >= MOST_LAYOUTS) engines.clear();
   engines.set(key, engine);
@@ -154,7 +156,7 @@ function foundIn(
   records: FlowRecords,
   from: number,
   row: number,
-  matching: readonly CompiledRule[],
+  matching: readonly ExplainedRule[],
   { rules, parts, ownNetworks }: FlowDetectorSettings,
 ): Found {
   const facts = records.factsOf(row);
@@ -164,17 +166,25 @@ function foundIn(
   const parties = parts(VPC_FLOW_LOG, fieldOf, facts);
   const aliases = rules.aliases.get(VPC_FLOW_LOG.name) ?? {};
   const evidence = () => ({ raw: records.raw(row), origin: originOfRow(stretch, from + row) });
-  const branchOf = (rule: CompiledRule): Branch => {
+  const event = (): EventView => {
     const decoded = decodedRow(stretch, from + row);
     if (decoded.kind !== 'event') throw new Error('a record that matched is no event');
-    const branch = rule.explain(enrichFlow(decoded.event, { facts, ownNetworks }));
-    if (branch === undefined) throw new Error(`${rule.ref.id} matches by columns and not by fields`);
-    return branch;
+    return enrichFlow(decoded.event, { facts, ownNetworks });
   };
   return {
     matches: matching
-      .filter(({ ref }) => !rules.quiet.has(ref.id))
-      .map((rule) => ({ rule: rule.ref, ...parties, time, evidence, branch: () => branchOf(rule) })),
-    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }),
+      .filter(({ rule }) => !rules.quiet.has(rule.ref.id))
+      .map(({ rule, branch }) => ({
+        rule: rule.ref,
+        ...parties,
+        time,
+        evidence,
+        branch: () => branch(fieldOf, event),
+      })),
+    clue: clueOf(
+      rules,
+      matching.map(({ rule }) => rule),
+      { ...parties, time, evidence, fieldOf, aliases },
+    ),
   };
 }

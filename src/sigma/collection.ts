@@ -48,6 +48,8 @@ function actionOf({ value }: YamlDocument): string | undefined {
 }
 
 function merged(under: YamlDocument, over: YamlDocument): YamlDocument {
+  // Nothing goes into what is no rule; the reader says so.
+  if (!isPlainMap(over.value)) return over;
   const { action: _, ...value } = mergedValue(under.value, over.value) as Record<string, unknown>;
   return { source: over.source, value, root: mergedNode(under.root, over.root) };
 }

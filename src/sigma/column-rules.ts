@@ -6,13 +6,14 @@ import type { Condition } from './condition.ts';
 
 /** The fields that rules ask for; '' stands for the whole record. */
 export function columnFields(rules: readonly CompiledRule[]): Set<string> {
-  const fields = new Set<string>();
-  const visit = (search: CompiledSearch): void => {
-    if (search.kind === 'item') fields.add(search.item.slot.field);
-    else search.parts.forEach(visit);
-  };
-  for (const { searches } of rules) for (const search of searches.values()) visit(search);
-  return fields;
+  return new Set(rules.flatMap((rule) => columnItems(rule).map(({ slot }) => slot.field)));
+}
+
+/** All that a rule asks of a record. */
+export function columnItems({ searches }: CompiledRule): CompiledItem[] {
+  const itemsOf = (search: CompiledSearch): CompiledItem[] =>
+    search.kind === 'item' ? [search.item] : search.parts.flatMap(itemsOf);
+  return [...searches.values()].flatMap(itemsOf);
 }
 
 /** Rules over columns: they answer with rows, and make nothing for a row that does not match. */

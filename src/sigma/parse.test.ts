@@ -194,6 +194,9 @@ describe('a file', () => {
       line: 1,
     });
     expect(parse('action: repeat\n').problems[0]?.message).toContain('no rule before it');
+    const nothing = parse('action: global\ntitle: Shared\n---\nnull\n---\n- a list\n');
+    expect(nothing.rules).toEqual([]);
+    expect(nothing.problems.length).toBeGreaterThan(0);
   });
 
   it('shows a fault of what is shared where it was written', () => {
