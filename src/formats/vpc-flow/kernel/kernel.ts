@@ -43,7 +43,7 @@ export const SHORT_TEXT_WORDS = 4;
 export const MOST_SHORT_TEXTS = 4;
 
 /** Rows whose columns are read at once. */
-export const KERNEL_ROWS = 4096;
+export const KERNEL_ROWS = 1_024;
 
 const PAGE = 64 * 1024;
 /** The kernel looks at 64 bytes together. */
