@@ -42,9 +42,13 @@ export interface CorrelationGroups {
   /** When the next whole window ends; `Infinity` when none is open. */
   nextClose(): number;
   size(): number;
+  /** Whether windows are judged with each event and not as a whole. */
+  readonly sliding: boolean;
   readonly progress: Progress;
-  /** By group; the one that was quiet for longest first. */
-  readonly windows: Map<string, GroupWindow>;
+  /** The windows by group; the one that was quiet for longest first. */
+  remembered(): (readonly [key: string, window: GroupWindow])[];
+  /** Takes a window that was remembered, as the one that was seen last. */
+  remember(key: string, window: GroupWindow): void;
   /** When the whole windows that are open end, by group; the first to end first. */
   readonly closes: Map<string, number>;
   reset(progress?: Progress): void;
@@ -66,25 +70,31 @@ interface Limits {
 export function correlationGroups(plan: PlannedCorrelation, limits: Limits): CorrelationGroups {
   const { rule } = plan;
   const sliding = isSliding(rule);
-  const windows = new Map<string, GroupWindow>();
+  const windows = new Map<string, Touched>();
+  let touches = 0;
   const closes = new Map<string, number>();
   const stepsOf = stepsByShape(plan);
   const firedShape = shapeOf([rule.id], [...new Set([...plan.carried, ...rule.groupBy])]);
   const remembered = rememberedEvents(rule, limits.maxEventsPerGroup);
   let progress: Progress = { evicted: 0 };
 
+  const byQuiet = (): [string, Touched][] => [...windows].sort(([, a], [, b]) => a.touched - b.touched);
   /** The group as the one that was seen last. */
   const windowOf = (key: string): GroupWindow => {
-    const window = windows.get(key) ?? emptyWindow(rule);
-    windows.delete(key);
-    windows.set(key, window);
+    const known = windows.get(key);
+    if (known !== undefined) {
+      known.touched = ++touches;
+      return known.window;
+    }
+    const window = emptyWindow(rule);
+    windows.set(key, { window, touched: ++touches });
     if (windows.size > limits.maxGroups) makeRoom();
     return window;
   };
-  /** Several at a time: to find the first ones of a map that changes much is not free. */
+  /** Several at a time: to find the quietest is not free. */
   const makeRoom = (): void => {
     const share = Math.max(1, Math.floor(windows.size / ROOM_SHARE));
-    for (const quiet of [...windows.keys()].slice(0, share)) forget(quiet);
+    for (const [quiet] of byQuiet().slice(0, share)) forget(quiet);
     progress = { ...progress, evicted: progress.evicted + share };
   };
   const forget = (key: string): void => {
@@ -100,12 +110,13 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
   const slide = (time: number, keys: Iterable<string>): FiredEvent[] => {
     const fired: FiredEvent[] = [];
     for (const key of keys) {
-      const window = windows.get(key);
-      const verdict = window === undefined || time <= window.quietUntil ? undefined : judge(window, rule);
+      const known = windows.get(key);
+      if (known === undefined || time <= known.window.quietUntil) continue;
+      const verdict = judge(known.window, rule);
       if (verdict === undefined) continue;
       fired.push(firedEvent(plan, firedShape, key, verdict, time));
       const quietUntil = (verdict.entries[0]?.time ?? time) + rule.timespanMs;
-      windows.set(key, { ...emptyWindow(rule), lastTime: time, quietUntil });
+      known.window = { ...emptyWindow(rule), lastTime: time, quietUntil };
     }
     return fired;
   };
@@ -113,27 +124,28 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
     const fired: FiredEvent[] = [];
     for (const [key, closing] of closes) {
       if (closing > time) break;
-      const window = windows.get(key);
-      const verdict = window === undefined ? undefined : judge(window, rule);
+      const known = windows.get(key);
+      const verdict = known === undefined ? undefined : judge(known.window, rule);
       if (verdict !== undefined) fired.push(firedEvent(plan, firedShape, key, verdict, time));
       forget(key);
     }
     return fired;
   };
-  /** Groups with nothing in their window, now and then; they are in the order of their last events. */
+  /** Groups with nothing in their window, now and then. */
   const forgetQuiet = (time: number): void => {
     if (time < (progress.sweepAt ?? time)) return;
     progress = { ...progress, sweepAt: time + rule.timespanMs };
-    for (const [key, { lastTime, quietUntil }] of windows) {
-      if (lastTime + rule.timespanMs >= time || quietUntil >= time) return;
-      forget(key);
+    for (const [key, { window }] of windows) {
+      if (window.lastTime + rule.timespanMs < time && window.quietUntil < time) forget(key);
     }
   };
   return {
     id: rule.id,
     plan,
-    windows,
+    sliding,
     closes,
+    remembered: () => byQuiet().map(([key, { window }]) => [key, window]),
+    remember: (key, window) => void windows.set(key, { window, touched: ++touches }),
     take(time, events) {
       const entered = new Set<string>();
       for (const { keys, entry } of entriesOf(plan, stepsOf, events)) {
@@ -160,6 +172,12 @@ export function correlationGroups(plan: PlannedCorrelation, limits: Limits): Cor
       progress = known;
     },
   };
+}
+
+interface Touched {
+  window: GroupWindow;
+  /** The greater, the later it was seen. */
+  touched: number;
 }
 
 /** One of so many groups goes when there are too many. */

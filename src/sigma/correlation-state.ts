@@ -55,7 +55,7 @@ export function writeState(
     {
       definition: definitionOf(one.plan.rule),
       progress: one.progress,
-      windows: [...one.windows].map(([key, window]) => [key, stored(window)]),
+      windows: one.remembered().map(([key, window]) => [key, stored(window)]),
       closes: [...one.closes],
     },
   ]);
@@ -85,7 +85,7 @@ export function readState(
       continue;
     }
     one.reset(known.progress);
-    for (const [key, window] of known.windows) one.windows.set(key, revived(window, one.plan.rule));
+    for (const [key, window] of known.windows) one.remember(key, revived(window, one.plan.rule));
     for (const [key, time] of known.closes) one.closes.set(key, time);
   }
   const { watermark, late, early, pending } = read;

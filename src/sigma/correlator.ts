@@ -94,6 +94,8 @@ export function correlator(
 ): Correlator {
   const settings = { ...DEFAULTS, ...options };
   const all = correlations.map((one) => correlationGroups(one, settings));
+  const whole = all.filter(({ sliding }) => !sliding);
+  const through = moments(all, settings.maxRefs);
   const wanted = fieldsBySource(correlations);
   const readers = new Map<string, ReturnType<typeof fieldReader>>();
   let pending: TimeQueue<PendingEvent> = timeQueue();
@@ -111,9 +113,10 @@ export function correlator(
   const take = (until: number): Firing[] => {
     const firings: Firing[] = [];
     for (;;) {
-      const time = Math.min(pending.firstTime(), ...all.map((one) => one.nextClose()));
+      let time = pending.firstTime();
+      for (const one of whole) time = Math.min(time, one.nextClose());
       if (!(time < until)) return firings;
-      firings.push(...takeMoment(time, pending.take(time), all, settings.maxRefs));
+      for (const firing of through(time, pending.take(time))) firings.push(firing);
     }
   };
   const advance = (until: number): Firing[] => {
@@ -164,27 +167,43 @@ export function correlator(
   };
 }
 
-/** One moment: its events go through the correlations, and what those say goes through those made of them. */
-function takeMoment(
-  time: number,
-  events: readonly PendingEvent[],
+/** Takes one moment: its events go through the correlations, and what those say goes through those made of them. */
+function moments(
   all: readonly CorrelationGroups[],
   maxRefs: number,
-): Firing[] {
-  const firings: Firing[] = [];
-  const inputs = inOrder(events);
-  for (const one of all) {
-    for (const { firing, event } of one.take(time, inputs)) {
-      firings.push(firing.refs.length > maxRefs ? { ...firing, refs: sample(firing.refs, maxRefs) } : firing);
-      inputs.push(event);
+): (time: number, events: readonly PendingEvent[]) => Firing[] {
+  const inboxes = all.map((): PendingEvent[] => []);
+  const takersOf = new WeakMap<EventShape, readonly PendingEvent[][]>();
+  const post = (event: PendingEvent): void => {
+    const { shape } = event;
+    let takers = takersOf.get(shape);
+    if (takers === undefined) {
+      takers = inboxes.filter((_, index) => all[index]?.plan.sources.some((id) => shape.ids.includes(id)));
+      takersOf.set(shape, takers);
     }
-  }
-  return firings;
+    for (const inbox of takers) inbox.push(event);
+  };
+  return (time, events) => {
+    const firings: Firing[] = [];
+    for (const event of inOrder(events)) post(event);
+    for (const [index, one] of all.entries()) {
+      const inbox = inboxes[index] as PendingEvent[];
+      if (inbox.length === 0 && one.nextClose() > time) continue;
+      for (const { firing, event } of one.take(time, inbox)) {
+        const { refs } = firing;
+        firings.push(refs.length > maxRefs ? { ...firing, refs: sample(refs, maxRefs) } : firing);
+        // Those that are made of this one come later.
+        post(event);
+      }
+      inbox.length = 0;
+    }
+    return firings;
+  };
 }
 
 /** An order that does not depend on how they came. */
-function inOrder(events: readonly PendingEvent[]): PendingEvent[] {
-  if (events.length < 2) return [...events];
+function inOrder(events: readonly PendingEvent[]): readonly PendingEvent[] {
+  if (events.length < 2) return events;
   return events.toSorted((a, b) =>
     a.order !== undefined && b.order !== undefined
       ? compareOrders(a.order, b.order)
