@@ -173,12 +173,16 @@ function derivedColumn<Text extends string>(
 /** A view that is moved from row to row. */
 function flowView(columns: FlowColumns, ownNetworks: AddressSet): FlowView & { row: number } {
   const stated = coded(columns.column('flow-direction'));
-  const source = address(columns.column('srcaddr'));
-  const destination = address(columns.column('dstaddr'));
-  const protocol = number(columns.column('protocol'));
-  const sourcePort = number(columns.column('srcport'));
-  const destinationPort = number(columns.column('dstport'));
-  const flags = number(columns.column('tcp-flags'));
+  const addresses = {
+    srcaddr: address(columns.column('srcaddr')),
+    dstaddr: address(columns.column('dstaddr')),
+  };
+  const numbers = {
+    protocol: number(columns.column('protocol')),
+    srcport: number(columns.column('srcport')),
+    dstport: number(columns.column('dstport')),
+    'tcp-flags': number(columns.column('tcp-flags')),
+  };
   const textAt = (row: number, field: string): string | undefined => {
     const value = columns.value(row, field);
     return typeof value === 'string' ? value : undefined;
@@ -190,38 +194,20 @@ function flowView(columns: FlowColumns, ownNetworks: AddressSet): FlowView & { r
         ? stated?.texts.text(stated.codes[this.row] as number)
         : textAt(this.row, field);
     },
-    // By name and not by key: this is asked of millions of records.
     number(field) {
-      switch (field) {
-        case 'protocol':
-          return integerIn(protocol, this.row);
-        case 'srcport':
-          return integerIn(sourcePort, this.row);
-        case 'dstport':
-          return integerIn(destinationPort, this.row);
-        case 'tcp-flags':
-          return integerIn(flags, this.row);
-      }
+      const value = numbers[field]?.values[this.row] ?? Number.NaN;
+      return Number.isNaN(value) ? undefined : value;
     },
     has(field) {
-      const column = field === 'srcaddr' ? source : destination;
-      return column !== undefined && column.families[this.row] !== NO_ADDRESS;
+      return (addresses[field]?.families[this.row] ?? NO_ADDRESS) !== NO_ADDRESS;
     },
     isOurs(field) {
-      const column = field === 'srcaddr' ? source : destination;
+      const column = addresses[field];
       return column?.families[this.row] === IPV4
         ? ownNetworks.hasIpv4(column.values[this.row] as number)
         : ownNetworks.find(textAt(this.row, field) ?? '') !== undefined;
     },
   };
-}
-
-/** A value that fits 32 bits is given as such: V8 makes an object of every other number. */
-function integerIn(column: NumberColumn | undefined, row: number): number | undefined {
-  const value = column === undefined ? Number.NaN : (column.values[row] as number);
-  const small = value | 0;
-  if (small === value) return small;
-  return Number.isNaN(value) ? undefined : value;
 }
 
 function coded(column: Column | undefined): CodedColumn | undefined {
