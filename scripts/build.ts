@@ -1,5 +1,5 @@
 /** `npm run build`: what is run from `dist/`. */
-import { readdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -23,7 +23,7 @@ const bundle = await rolldown({
     if (log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') report(level === 'warn' ? 'error' : level, log);
   },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: dist,
   sourcemap: true,
   entryFileNames: '[name].js',
@@ -31,6 +31,4 @@ await bundle.write({
   chunkFileNames: 'hosts/[name]-[hash].js',
 });
 await bundle.close();
-console.log(
-  `dist: ${readdirSync(dist, { recursive: true }).filter((file) => String(file).endsWith('.js')).length} files`,
-);
+console.log(`dist: ${output.filter(({ type }) => type === 'chunk').length} files`);

@@ -21,7 +21,7 @@ export interface Clue extends Pick<Event, 'raw' | 'origin'> {
 /** The clue that a record is, when correlations are made of a rule that matched it. */
 export function clueOf(
   { serving }: RuleSet,
-  matching: readonly CompiledRule[],
+  matching: readonly Pick<CompiledRule, 'ref'>[],
   { aliases, fieldOf, evidence, ...rest }: ClueParts,
 ): Clue | undefined {
   const ids = matching.flatMap(({ ref }) => (serving.has(ref.id) ? [ref.id] : []));

@@ -32,17 +32,17 @@ interface Engine {
   readonly layout: FlowLayout;
   readonly records: FlowRecords;
   readonly columns: ColumnRules;
-  readonly rules: readonly ExplainedRule[];
 }
 
 export function flowDetector(settings: FlowDetectorSettings): FlowDetector {
   const { inventory, range } = settings;
   const compiled = settings.rules.byFormat.get(VPC_FLOW_LOG.name)?.rules ?? [];
+  const rules = compiled.map(explained);
   const engines = new Map<string, Engine>();
   const rowsToTest = new Int32Array(SLICE_ROWS);
 
   return async (stretch, add) => {
-    const { records, columns, layout, rules } = engineFor(stretch.layout, engines, compiled, settings);
+    const { records, columns, layout } = engineFor(stretch.layout, engines, compiled, settings);
     const { rows } = stretch.split;
     records.begin(stretch.context);
     const statusColumn = layout.indexOf('log-status');
@@ -127,8 +127,7 @@ function engineFor(
   if (known !== undefined) return known;
   const fields = new Set([...columnFields(rules), ...(range === undefined ? [] : ['start'])]);
   const records = flowRecords(layout, fields, { inventory, ownNetworks });
-  const columns = columnRules(rules, records, SLICE_ROWS);
-  const engine = { layout, records, columns, rules: rules.map(explained) };
+  const engine = { layout, records, columns: columnRules(rules, records, SLICE_ROWS) };
   // Layouts come from header lines, which anybody may write.
   if (engines.size >= MOST_LAYOUTS) engines.clear();
   engines.set(key, engine);
@@ -173,18 +172,14 @@ function foundIn(
   };
   return {
     matches: matching
-      .filter(({ rule }) => !rules.quiet.has(rule.ref.id))
-      .map(({ rule, branch }) => ({
-        rule: rule.ref,
+      .filter(({ ref }) => !rules.quiet.has(ref.id))
+      .map(({ ref, branch }) => ({
+        rule: ref,
         ...parties,
         time,
         evidence,
         branch: () => branch(fieldOf, event),
       })),
-    clue: clueOf(
-      rules,
-      matching.map(({ rule }) => rule),
-      { ...parties, time, evidence, fieldOf, aliases },
-    ),
+    clue: clueOf(rules, matching, { ...parties, time, evidence, fieldOf, aliases }),
   };
 }

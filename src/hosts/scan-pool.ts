@@ -91,8 +91,7 @@ async function* scanWith(
       for (const inbox of inboxes) inbox.wake();
     };
     from.worker.on('message', receive).once('error', fail);
-    from.tell({ kind: 'settings', settings });
-    from.tell({ kind: 'scan', paths, taken });
+    from.tell({ kind: 'scan', settings, paths, taken });
     return () => from.worker.off('message', receive).off('error', fail);
   });
   try {

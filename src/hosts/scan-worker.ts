@@ -5,8 +5,13 @@ import type { Ingested } from './ingest.ts';
 import { type Scanner, type ScanSettings, scanner } from './scan.ts';
 
 export type ToWorker =
-  | { readonly kind: 'settings'; readonly settings: ScanSettings }
-  | { readonly kind: 'scan'; readonly paths: readonly string[]; readonly taken: Int32Array }
+  | {
+      readonly kind: 'scan';
+      readonly settings: ScanSettings;
+      readonly paths: readonly string[];
+      /** How many files of the list are taken. */
+      readonly taken: Int32Array;
+    }
   /** One more part may be sent. */
   | { readonly kind: 'more' };
 
@@ -22,14 +27,12 @@ const PARTS_AHEAD = 2;
 
 const port = parentPort;
 if (port !== null) {
-  let scan: Scanner | undefined;
   let credit = PARTS_AHEAD;
   const credited = new EventTarget();
   const send = (message: FromWorker): void => port.postMessage(message);
 
-  const read = async (file: number, path: string): Promise<void> => {
+  const read = async (scan: Scanner, file: number, path: string): Promise<void> => {
     try {
-      if (scan === undefined) throw new Error('a worker was given no settings');
       for await (const part of scan(path)) {
         while (credit === 0) await once(credited, 'more');
         credit--;
@@ -41,21 +44,18 @@ if (port !== null) {
       send({ kind: 'failed', file, message, ...(code === undefined ? {} : { code }) });
     }
   };
-  const readAll = async (paths: readonly string[], taken: Int32Array): Promise<void> => {
+  const readAll = async (scan: Scanner, paths: readonly string[], taken: Int32Array): Promise<void> => {
     for (;;) {
       const file = Atomics.add(taken, 0, 1);
       const path = paths[file];
       if (path === undefined) return;
-      await read(file, path);
+      await read(scan, file, path);
     }
   };
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
-      case 'settings':
-        scan = scanner(message.settings);
-        break;
       case 'scan':
-        void readAll(message.paths, message.taken);
+        void readAll(scanner(message.settings), message.paths, message.taken);
         break;
       case 'more':
         credit++;

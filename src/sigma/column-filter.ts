@@ -8,8 +8,7 @@ import {
   type Records,
 } from '../model/records.ts';
 import { ipv4Test } from './column-address.ts';
-import type { CompiledItem } from './compile-item.ts';
-import { KEYWORDS } from './event-view.ts';
+import { asksOneField, type CompiledItem } from './compile-item.ts';
 
 /**
  * Writes those of the given rows that pass into `out`, in their order; answers how many.
@@ -40,8 +39,7 @@ export type ValueAnswer = (value: FieldValue | undefined) => boolean;
  */
 export function itemFilter(item: CompiledItem, records: Records): CostedFilter {
   const { field } = item.slot;
-  const asksOtherFields = item.perValue.flat().some(({ shape }) => shape?.kind === 'field');
-  if (field === KEYWORDS || asksOtherFields) return { filter: rowFilter(item, records), cost: 2_000 };
+  if (!asksOneField(item)) return { filter: rowFilter(item, records), cost: 2_000 };
   const answer: ValueAnswer = (value) =>
     item.test({ fields: value === undefined ? NO_FIELDS : { [field]: value }, raw: '' });
   const column = records.column(field);

@@ -32,6 +32,11 @@ export interface CompiledItem {
   reasons(event: EventView): Omit<Reason, 'selection'>[];
 }
 
+/** Whether a record without its other fields gives the same answer. */
+export function asksOneField({ slot, perValue }: CompiledItem): boolean {
+  return slot.field !== KEYWORDS && !perValue.flat().some(({ shape }) => shape?.kind === 'field');
+}
+
 export interface ItemOutcome {
   readonly found: FieldValue | undefined;
   readonly tests: readonly { readonly test: ValueTest; readonly matched: boolean }[];

@@ -23,8 +23,8 @@ export interface Entered {
 }
 
 /**
- * The events that are a correlation's own. Those of one moment count as being in the order that a
- * correlation wants.
+ * What a correlation remembers of events that are its own. Those of one moment count as being in the
+ * order that it wants.
  */
 export function entriesOf(
   plan: PlannedCorrelation,
@@ -33,10 +33,7 @@ export function entriesOf(
 ): Entered[] {
   const entered: Entered[] = [];
   for (const event of events) {
-    const steps = stepsOf(event.shape);
-    // Most events are of other correlations.
-    if (steps.length === 0) continue;
-    for (const group of stepsByGroup(plan, steps, event)) {
+    for (const group of stepsByGroup(plan, stepsOf(event.shape), event)) {
       const carried = carriedOf(plan, event);
       for (const value of countedOf(plan, group.steps[0] ?? 0, event)) {
         entered.push({ keys: group.keys, entry: entryOf(event, group.steps, carried, value) });

@@ -53,20 +53,15 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings a database to the newest schema, as one transaction: all of it or nothing. A database from a newer
- * Cordon is refused.
+ * Brings a database to the newest schema, as one transaction: all of it, or nothing once the database is
+ * closed. A database from a newer Cordon is refused.
  */
 export function migrate(database: DatabaseSync): void {
   if (versionOf(database) === MIGRATIONS.length) return;
   database.exec('BEGIN IMMEDIATE');
-  try {
-    // Another process may have done it while this one waited for the lock.
-    const steps = MIGRATIONS.slice(versionOf(database)).join('\n');
-    database.exec(`${steps} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
+  // Another process may have done it while this one waited for the lock.
+  const steps = MIGRATIONS.slice(versionOf(database)).join('\n');
+  database.exec(`${steps} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT`);
 }
 
 function versionOf(database: DatabaseSync): number {

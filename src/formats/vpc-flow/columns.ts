@@ -133,16 +133,14 @@ function codedLoader(layout: FlowLayout, index: number): Loader {
   const known = shortTexts();
   let { generation } = texts;
   let fewTexts = true;
-  const codeAt = (rows: Rows, row: number): number =>
-    texts.codeOf(rows.bytes, columnStart(rows, row, index), columnEnd(rows, row, index));
   const loadFew = (rows: Rows, from: number, count: number): void => {
     for (const row of rows.codes(index, from, count, known, codes)) {
-      const code = codeAt(rows, from + row);
+      const start = columnStart(rows, from + row, index);
+      const end = columnEnd(rows, from + row, index);
+      const code = texts.codeOf(rows.bytes, start, end);
       codes[row] = code;
       // One that cannot be is looked at each time; most columns have none.
-      if (code < 0 || !fewTexts) continue;
-      const start = columnStart(rows, from + row, index);
-      fewTexts = known.add(rows.bytes, start, columnEnd(rows, from + row, index), code);
+      if (code >= 0 && fewTexts) fewTexts = known.add(rows.bytes, start, end, code);
     }
   };
   const loadMany = (rows: Rows, from: number, count: number): void => {
@@ -151,7 +149,8 @@ function codedLoader(layout: FlowLayout, index: number): Loader {
     for (const row of rows.changes(index, from, count)) {
       codes.fill(code, filled, row);
       filled = row;
-      code = codeAt(rows, from + row);
+      const start = columnStart(rows, from + row, index);
+      code = texts.codeOf(rows.bytes, start, columnEnd(rows, from + row, index));
     }
     codes.fill(code, filled, count);
   };
